@@ -1,0 +1,289 @@
+//! Operations, shapes and errors.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::resource::{Resource, Tagging};
+use crate::{Constraint, Fault, Value};
+
+/// The format of the contract file that this version reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// Everything that a service promises.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contract {
+    /// The file's format, [`FORMAT`].
+    pub format: u32,
+    /// Who the service is.
+    pub service: Service,
+    /// Which model this was imported from.
+    pub source: Source,
+    /// Operations by name.
+    pub operations: BTreeMap<String, Operation>,
+    /// Shapes by name, without the error shapes.
+    pub shapes: BTreeMap<String, Shape>,
+    /// Errors by shape name.
+    pub errors: BTreeMap<String, ErrorShape>,
+    /// Resources by name, inferred and completed by the overlay.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resources: BTreeMap<String, Resource>,
+    /// How resources are tagged, where the service has a tagging interface of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tagging: Option<Tagging>,
+    /// Examples that came with the model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
+    /// Waiters by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub waiters: BTreeMap<String, Waiter>,
+}
+
+impl Contract {
+    /// The structure, list, ... of this name.
+    pub fn shape(&self, name: &str) -> Option<&Shape> {
+        self.shapes.get(name)
+    }
+
+    /// The input structure's members of an operation; none for an unknown or inputless one.
+    pub fn input_members(&self, operation: &str) -> &[Member] {
+        self.members_of(self.operations.get(operation).and_then(|op| op.input.as_deref()))
+    }
+
+    /// The output structure's members of an operation; none for an unknown or outputless one.
+    pub fn output_members(&self, operation: &str) -> &[Member] {
+        self.members_of(self.operations.get(operation).and_then(|op| op.output.as_deref()))
+    }
+
+    fn members_of(&self, shape: Option<&str>) -> &[Member] {
+        shape.and_then(|name| self.shapes.get(name)).map_or(&[], Shape::members)
+    }
+
+    /// The error with this code on the wire. Codes are unique within a service.
+    pub fn error_by_code(&self, code: &str) -> Option<&ErrorShape> {
+        self.errors.values().find(|error| error.code == code)
+    }
+}
+
+/// Who a service is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// The name on the command line, such as `elasticache`; also the endpoint prefix.
+    pub name: String,
+    /// The name for people, such as `Amazon ElastiCache`.
+    pub full_name: String,
+    /// The API version, such as `2015-02-02`.
+    pub api_version: String,
+    /// The protocol's name in the model, such as `query`.
+    pub protocol: String,
+    /// The name in a credential scope.
+    pub signing_name: String,
+    /// The XML namespace of answers.
+    pub xml_namespace: String,
+}
+
+/// Where a contract was imported from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// What was read, such as `botocore 1.44.5`.
+    pub model: String,
+    /// SHA-256 of the model's JSON text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// The input shape's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// The output shape's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The element around the output, such as `CreateUserResult`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_wrapper: Option<String>,
+    /// The errors it declares, by shape name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+    /// How its answer is paged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paginator: Option<Paginator>,
+    /// Whether the model marks it as deprecated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deprecated: bool,
+}
+
+/// How an operation's answer is paged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paginator {
+    /// The input member that takes the marker.
+    pub input_token: String,
+    /// The output member that gives the next marker.
+    pub output_token: String,
+    /// The input member that limits a page, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_key: Option<String>,
+    /// The output member that holds the list.
+    pub result_key: String,
+}
+
+/// One shape: its kind and the rules of the model that hold for it wherever it is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: ShapeKind,
+    /// Its own constraints: length, range, pattern, enumeration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+}
+
+impl Shape {
+    /// The members, if this is a structure.
+    pub fn members(&self) -> &[Member] {
+        match &self.kind {
+            ShapeKind::Structure { members } => members,
+            _ => &[],
+        }
+    }
+}
+
+/// What a shape is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum ShapeKind {
+    /// Named members, in the model's order.
+    Structure {
+        /// The members.
+        members: Vec<Member>,
+    },
+    /// A list of one shape.
+    List {
+        /// The element's shape.
+        member: String,
+        /// The element's name on the wire; `member` where the model names none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location_name: Option<String>,
+        /// Whether elements stand without a list element around them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flattened: bool,
+    },
+    /// A map of one shape to another.
+    Map {
+        /// The key's shape.
+        key: String,
+        /// The value's shape.
+        value: String,
+        /// The key's name on the wire; `key` where the model names none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key_name: Option<String>,
+        /// The value's name on the wire; `value` where the model names none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value_name: Option<String>,
+        /// Whether entries stand without a map element around them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flattened: bool,
+    },
+    /// Text.
+    String,
+    /// A whole number of 32 bits.
+    Integer,
+    /// A whole number of 64 bits.
+    Long,
+    /// A floating point number of 32 bits.
+    Float,
+    /// A floating point number of 64 bits.
+    Double,
+    /// `true` or `false`.
+    Boolean,
+    /// A point in time; `format` is `iso8601`, `rfc822` or `unixTimestamp` where the model names one.
+    Timestamp {
+        /// The form on the wire.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        format: Option<String>,
+    },
+    /// Bytes, base64 on the wire.
+    Blob,
+}
+
+/// One member of a structure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Its shape's name.
+    pub shape: String,
+    /// Whether the model demands it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// Its name on the wire, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location_name: Option<String>,
+    /// Whether a list or map here stands without its own element (a trait of the member).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flattened: bool,
+    /// Whether it is an XML attribute.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub xml_attribute: bool,
+    /// The form of a timestamp here, where the member names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp_format: Option<String>,
+    /// Whether an SDK fills it with a fresh token when it is absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub idempotency_token: bool,
+    /// Rules on it, mined from prose and completed by the overlay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+}
+
+/// One error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorShape {
+    /// The code on the wire.
+    pub code: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Who is to blame.
+    pub fault: Fault,
+}
+
+/// An example that came with the model, without its prose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    /// Its id in the model.
+    pub id: String,
+    /// The operation.
+    pub operation: String,
+    /// The input.
+    pub input: Value,
+    /// The output, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Value>,
+    /// Rules of the same model that it breaks, in words; the points are contested then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradicts: Vec<String>,
+}
+
+/// A waiter: an operation asked again until a state is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiter {
+    /// The operation asked.
+    pub operation: String,
+    /// What ends the wait, in the model's order.
+    pub acceptors: Vec<Acceptor>,
+}
+
+/// One way in which a wait ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptor {
+    /// The state it leads to: `success`, `failure` or `retry`.
+    pub state: String,
+    /// How it matches: `path`, `pathAll`, `pathAny`, `status` or `error`.
+    pub matcher: String,
+    /// The path matched, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<String>,
+    /// What is expected there, as text.
+    pub expected: String,
+}

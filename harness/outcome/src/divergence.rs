@@ -1,0 +1,324 @@
+//! Differences between what was expected and what was observed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How bad a divergence is; the order is the order of weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Wording, or what a careful reader could dispute.
+    Note,
+    /// Visible, but harmless to an SDK.
+    Warning,
+    /// An SDK would raise another error, or lose or corrupt data.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// What kind of difference it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// No whole answer arrived.
+    Transport,
+    /// The answer is not of the protocol's form.
+    Envelope,
+    /// The HTTP status differs.
+    Status,
+    /// Accepted where refusal was due, or the other way round.
+    Outcome,
+    /// Refused with another code.
+    ErrorCode,
+    /// Blames the other side.
+    ErrorType,
+    /// Another message.
+    ErrorMessage,
+    /// A member or element is not there.
+    Missing,
+    /// A member or element should not be there.
+    Unexpected,
+    /// A value of another type or form.
+    Type,
+    /// Another value.
+    Value,
+    /// The same text in another case.
+    Case,
+    /// The same text with other white space.
+    Whitespace,
+    /// The beginning of the text only.
+    Truncated,
+    /// The text escaped once too often, or not at all.
+    Escaped,
+    /// Empty where nothing was due, or the other way round.
+    NullEmpty,
+    /// The same elements in another order.
+    Order,
+    /// The state that earlier steps made is not what the answer shows.
+    State,
+    /// The operation is not implemented, and says so in a form no SDK can read.
+    Unimplemented,
+}
+
+impl Kind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [Self; 19] = [
+        Self::Transport,
+        Self::Envelope,
+        Self::Status,
+        Self::Outcome,
+        Self::ErrorCode,
+        Self::ErrorType,
+        Self::ErrorMessage,
+        Self::Missing,
+        Self::Unexpected,
+        Self::Type,
+        Self::Value,
+        Self::Case,
+        Self::Whitespace,
+        Self::Truncated,
+        Self::Escaped,
+        Self::NullEmpty,
+        Self::Order,
+        Self::State,
+        Self::Unimplemented,
+    ];
+
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Transport => "transport",
+            Self::Envelope => "envelope",
+            Self::Status => "status",
+            Self::Outcome => "outcome",
+            Self::ErrorCode => "error-code",
+            Self::ErrorType => "error-type",
+            Self::ErrorMessage => "error-message",
+            Self::Missing => "missing",
+            Self::Unexpected => "unexpected",
+            Self::Type => "type",
+            Self::Value => "value",
+            Self::Case => "case",
+            Self::Whitespace => "whitespace",
+            Self::Truncated => "truncated",
+            Self::Escaped => "escaped",
+            Self::NullEmpty => "null-empty",
+            Self::Order => "order",
+            Self::State => "state",
+            Self::Unimplemented => "unimplemented",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What supports an expectation, for people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EvidenceLine {
+    /// The statement.
+    pub fact: String,
+    /// Where it stands.
+    pub source: String,
+    /// `recorded`, `documented` or `claimed`.
+    pub confidence: String,
+}
+
+/// One difference in one answer, before it is placed in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What kind.
+    pub kind: Kind,
+    /// How bad.
+    pub severity: Severity,
+    /// Where in the answer: a dotted path with list keys in brackets, such as `Users[abc].UserId`; empty for the whole.
+    pub path: String,
+    /// What was due, in one line.
+    pub expected: String,
+    /// What was there, in one line.
+    pub observed: String,
+    /// Why it was due.
+    pub evidence: Vec<EvidenceLine>,
+}
+
+/// One difference, placed: in which scenario and step, and how to see it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// Stable across runs, machines and ports.
+    pub id: String,
+    /// What kind.
+    pub kind: Kind,
+    /// How bad.
+    pub severity: Severity,
+    /// The operation that was called.
+    pub operation: String,
+    /// The scenario's path.
+    pub scenario: String,
+    /// The step's name.
+    pub step: String,
+    /// Where in the answer.
+    pub path: String,
+    /// What was due.
+    pub expected: String,
+    /// What was there.
+    pub observed: String,
+    /// Why it was due.
+    pub evidence: Vec<EvidenceLine>,
+    /// The command that repeats only this scenario.
+    pub repeat: String,
+    /// A `curl` line that repeats the request.
+    pub curl: String,
+}
+
+impl Divergence {
+    /// Places a difference.
+    pub fn place(difference: Difference, operation: &str, scenario: &str, step: &str, curl: String) -> Self {
+        let Difference {
+            kind,
+            severity,
+            path,
+            expected,
+            observed,
+            evidence,
+        } = difference;
+        Self {
+            id: stable_id(&[scenario, step, kind.as_str(), &path]),
+            kind,
+            severity,
+            operation: operation.to_owned(),
+            scenario: scenario.to_owned(),
+            step: step.to_owned(),
+            path,
+            expected,
+            observed,
+            evidence,
+            repeat: String::new(),
+            curl,
+        }
+    }
+
+    /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
+    fn cause_key(&self) -> String {
+        let where_ = match self.evidence.first() {
+            Some(line) => format!("{}\0{}", line.fact, line.source),
+            None => format!("{}\0{}", self.operation, without_keys(&self.path)),
+        };
+        format!("{}\0{}\0{where_}", self.kind, self.severity)
+    }
+}
+
+/// Divergences with one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause<'a> {
+    /// The members, in the order of the report; the first speaks for all.
+    pub members: Vec<&'a Divergence>,
+}
+
+/// Groups divergences by cause, worst first, then the most frequent.
+pub fn causes(divergences: &[Divergence]) -> Vec<Cause<'_>> {
+    let mut groups: BTreeMap<String, Cause<'_>> = BTreeMap::new();
+    for divergence in divergences {
+        groups
+            .entry(divergence.cause_key())
+            .or_insert_with(|| Cause { members: Vec::new() })
+            .members
+            .push(divergence);
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|cause| {
+        let first = cause.members.first();
+        (
+            std::cmp::Reverse(first.map(|d| d.severity)),
+            first.map(|d| d.kind),
+            std::cmp::Reverse(cause.members.len()),
+        )
+    });
+    groups
+}
+
+/// A path with the keys of list elements left out.
+fn without_keys(path: &str) -> String {
+    let mut depth = 0usize;
+    path.chars()
+        .filter(|&c| {
+            depth = match c {
+                '[' => depth + 1,
+                ']' => depth.saturating_sub(1),
+                _ => depth,
+            };
+            depth == 0 || c == '['
+        })
+        .collect()
+}
+
+/// Sixteen hexadecimal digits from the parts (64-bit FNV-1a), the same on every machine.
+pub fn stable_id(parts: &[&str]) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in parts.join("\0").bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn divergence(scenario: &str, kind: Kind, severity: Severity, fact: &str) -> Divergence {
+        let evidence = vec![EvidenceLine {
+            fact: fact.into(),
+            source: "s".into(),
+            confidence: "documented".into(),
+        }];
+        let difference = Difference {
+            kind,
+            severity,
+            path: "Users[a].UserId".into(),
+            expected: "a".into(),
+            observed: "A".into(),
+            evidence,
+        };
+        Divergence::place(difference, "DescribeUsers", scenario, "describe", String::new())
+    }
+
+    #[test]
+    fn one_broken_fact_is_one_cause_and_the_worst_comes_first() {
+        let all = [
+            divergence("a", Kind::ErrorMessage, Severity::Note, "wording"),
+            divergence("b", Kind::Case, Severity::Error, "stored in lower case"),
+            divergence("c", Kind::Case, Severity::Error, "stored in lower case"),
+        ];
+        let causes = causes(&all);
+        assert_eq!(
+            causes.iter().map(|cause| cause.members.len()).collect::<Vec<_>>(),
+            [2, 1]
+        );
+    }
+
+    #[test]
+    fn an_id_depends_on_scenario_step_kind_and_path_alone() {
+        let one = divergence("a", Kind::Case, Severity::Error, "x");
+        let other = Divergence {
+            observed: "else".into(),
+            severity: Severity::Note,
+            ..one.clone()
+        };
+        assert_eq!(one.id, stable_id(&["a", "describe", "case", "Users[a].UserId"]));
+        assert_eq!(one.id, other.id);
+        assert_ne!(one.id, divergence("b", Kind::Case, Severity::Error, "x").id);
+    }
+}

@@ -1,0 +1,82 @@
+//! What the runner says while it runs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Difference;
+
+/// One thing that happened. Everything but the runner reads these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The run begins.
+    Started(RunInfo),
+    /// What the target implements, by operation, as far as it was asked.
+    Coverage(BTreeMap<String, bool>),
+    /// A scenario ended. Scenarios arrive in any order; `index` is their place in the selection.
+    Scenario(ScenarioRecord),
+    /// The run was broken off; what was created has been deleted as far as the target let it.
+    Interrupted {
+        /// How many resources could not be deleted.
+        left_behind: u64,
+    },
+}
+
+/// What is known before the first request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// The service's name.
+    pub service: String,
+    /// Every operation of the contract.
+    pub operations: Vec<String>,
+    /// How many scenarios were selected.
+    pub scenarios: usize,
+    /// How the target was named on the command line.
+    pub target: String,
+    /// How the reference was named on the command line.
+    pub reference: String,
+}
+
+/// A scenario that ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Its place in the selection.
+    pub index: usize,
+    /// Its path, such as `CreateUser/name/length-256`.
+    pub path: String,
+    /// The resource it is about, if any.
+    pub resource: Option<String>,
+    /// Its steps in order.
+    pub steps: Vec<StepRecord>,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+/// A step that ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// Its name within the scenario.
+    pub step: String,
+    /// The operation called.
+    pub operation: String,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The differences found, in the order of the answer.
+    pub differences: Vec<Difference>,
+    /// A `curl` line for the request, where there is a difference to show.
+    pub curl: String,
+}
+
+/// What came of one step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The answer is what it had to be.
+    Agree,
+    /// It is not.
+    Diverge,
+    /// It cannot be told.
+    Inconclusive(String),
+    /// Not asked: the target does not implement the operation, or an earlier step left nothing to ask with.
+    Skipped(String),
+}

@@ -1,0 +1,123 @@
+//! How a run ends for the process that started it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Report, Severity};
+
+/// The exit codes of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Everything is within the gate.
+    Ok = 0,
+    /// Divergences beyond the gate.
+    Diverged = 1,
+    /// A wrong command line or a bad input file.
+    Usage = 2,
+    /// The target or the reference never answered.
+    NoAnswer = 3,
+    /// Nothing was selected, coverage is too low, or too much is inconclusive.
+    TooLittle = 4,
+    /// The baseline lists what no longer happens.
+    StaleBaseline = 5,
+    /// A bug of ours.
+    Bug = 70,
+}
+
+impl ExitCode {
+    /// Of several codes the one that wins: 70, 2, 3, 1, 5, 4, and 0 only if there is nothing else.
+    pub fn worst(codes: impl IntoIterator<Item = Self>) -> Self {
+        const ORDER: [ExitCode; 7] = [
+            ExitCode::Bug,
+            ExitCode::Usage,
+            ExitCode::NoAnswer,
+            ExitCode::Diverged,
+            ExitCode::StaleBaseline,
+            ExitCode::TooLittle,
+            ExitCode::Ok,
+        ];
+        let codes: Vec<_> = codes.into_iter().collect();
+        ORDER.into_iter().find(|code| codes.contains(code)).unwrap_or(Self::Ok)
+    }
+}
+
+/// The least severity that fails a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailOn {
+    /// Errors fail.
+    #[default]
+    Error,
+    /// Warnings and errors fail.
+    Warning,
+    /// Everything fails.
+    Note,
+    /// Nothing fails.
+    Never,
+}
+
+/// What a run must reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Gate {
+    /// The least severity that fails.
+    pub fail_on: FailOn,
+    /// The least share of operations that must be implemented, in percent.
+    pub min_coverage: Option<f64>,
+    /// The largest share of steps that may be inconclusive, in percent.
+    pub max_inconclusive: Option<f64>,
+}
+
+impl Gate {
+    /// Judges a report.
+    pub fn judge(&self, report: &Report) -> ExitCode {
+        let counts = &report.summary.divergences;
+        let failing = match self.fail_on {
+            FailOn::Error => counts.error,
+            FailOn::Warning => counts.error + counts.warning,
+            FailOn::Note => counts.error + counts.warning + counts.note,
+            FailOn::Never => 0,
+        };
+        let too_little = report.summary.scenarios == 0
+            || self.min_coverage.is_some_and(|least| report.coverage_percent() < least)
+            || self
+                .max_inconclusive
+                .is_some_and(|most| report.inconclusive_percent() > most);
+        ExitCode::worst([
+            if failing > 0 { ExitCode::Diverged } else { ExitCode::Ok },
+            if too_little { ExitCode::TooLittle } else { ExitCode::Ok },
+        ])
+    }
+}
+
+impl FailOn {
+    /// Whether a divergence of this severity fails the run.
+    pub fn fails(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity == Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Note => true,
+            Self::Never => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_codes_the_gravest_wins() {
+        use ExitCode::{Bug, Diverged, NoAnswer, Ok, StaleBaseline, TooLittle, Usage};
+        assert_eq!(ExitCode::worst([Ok, TooLittle, StaleBaseline]), StaleBaseline);
+        assert_eq!(ExitCode::worst([StaleBaseline, Diverged]), Diverged);
+        assert_eq!(ExitCode::worst([Diverged, NoAnswer]), NoAnswer);
+        assert_eq!(ExitCode::worst([NoAnswer, Usage]), Usage);
+        assert_eq!(ExitCode::worst([Usage, Bug]), Bug);
+        assert_eq!(ExitCode::worst([]), Ok);
+    }
+
+    #[test]
+    fn a_run_without_scenarios_is_too_little() {
+        assert_eq!(Gate::default().judge(&Report::default()), ExitCode::TooLittle);
+    }
+}

@@ -1,0 +1,307 @@
+//! The report: what a run found, ready to be written.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict};
+
+/// The version of the report's form; a reader refuses a greater one.
+pub const SCHEMA: u32 = 1;
+
+/// Everything that a run found. All that may differ between two equal runs lies under `run`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The version of this form, [`SCHEMA`].
+    pub schema: u32,
+    /// The service's name.
+    pub service: String,
+    /// The totals.
+    pub summary: Summary,
+    /// Every operation of the contract, by name.
+    pub operations: Vec<OperationRow>,
+    /// Every divergence, in the order of the scenarios.
+    pub divergences: Vec<Divergence>,
+    /// Why steps were inconclusive, with how many for each reason.
+    pub inconclusive: BTreeMap<String, u64>,
+    /// Every scenario in order.
+    pub scenarios: Vec<ScenarioRow>,
+    /// What belongs to this run alone.
+    pub run: serde_json::Value,
+}
+
+/// The totals of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Scenarios played.
+    pub scenarios: u64,
+    /// Steps with a verdict: `agree + diverge + inconclusive`.
+    pub steps: u64,
+    /// Steps that agreed.
+    pub agree: u64,
+    /// Steps that diverged.
+    pub diverge: u64,
+    /// Steps of which it cannot be told.
+    pub inconclusive: u64,
+    /// Steps not asked, most because the target does not implement the operation.
+    pub skipped: u64,
+    /// Divergences by severity.
+    pub divergences: SeverityCounts,
+    /// Whether the run was broken off.
+    #[serde(default)]
+    pub interrupted: bool,
+}
+
+/// Divergences by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityCounts {
+    /// Errors.
+    pub error: u64,
+    /// Warnings.
+    pub warning: u64,
+    /// Notes.
+    pub note: u64,
+}
+
+/// One operation of the contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationRow {
+    /// Its name.
+    pub name: String,
+    /// Whether the target implements it; what was never asked counts as not.
+    pub implemented: bool,
+    /// Steps with a verdict.
+    pub steps: u64,
+    /// Steps that agreed.
+    pub agree: u64,
+    /// Steps that diverged.
+    pub diverge: u64,
+    /// Steps of which it cannot be told.
+    pub inconclusive: u64,
+}
+
+/// One scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioRow {
+    /// Its path.
+    pub path: String,
+    /// The resource it is about, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// Steps that agreed.
+    pub agree: u64,
+    /// Steps that diverged.
+    pub diverge: u64,
+    /// Steps of which it cannot be told.
+    pub inconclusive: u64,
+    /// Steps not asked.
+    pub skipped: u64,
+}
+
+impl Report {
+    /// The share of operations that the target implements, in percent.
+    #[expect(clippy::cast_precision_loss, reason = "counts of operations are small")]
+    pub fn coverage_percent(&self) -> f64 {
+        let implemented = self.operations.iter().filter(|row| row.implemented).count();
+        100.0 * implemented as f64 / self.operations.len().max(1) as f64
+    }
+
+    /// The share of steps that are inconclusive, in percent.
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+    pub fn inconclusive_percent(&self) -> f64 {
+        100.0 * self.summary.inconclusive as f64 / self.summary.steps.max(1) as f64
+    }
+}
+
+/// Turns events into a report. Memory grows with divergences and scenarios, not with steps or repetitions.
+#[derive(Debug, Default)]
+pub struct Collector {
+    info: RunInfo,
+    coverage: BTreeMap<String, bool>,
+    operations: BTreeMap<String, OperationRow>,
+    scenarios: BTreeMap<usize, ScenarioRow>,
+    divergences: BTreeMap<(usize, usize, String), Divergence>,
+    micros: BTreeMap<String, u64>,
+    inconclusive: BTreeMap<String, u64>,
+    interrupted: bool,
+}
+
+impl Collector {
+    /// A collector that has seen nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes one event.
+    pub fn take(&mut self, event: Event) {
+        match event {
+            Event::Started(info) => self.info = info,
+            Event::Coverage(coverage) => self.coverage.extend(coverage),
+            Event::Scenario(record) => self.scenario(record),
+            Event::Interrupted { .. } => self.interrupted = true,
+        }
+    }
+
+    /// The report of what was taken; `run` is what belongs to this run alone, to which the durations are added.
+    pub fn report(self, mut run: serde_json::Value) -> Report {
+        if let Some(run) = run.as_object_mut() {
+            run.insert("micros".into(), serde_json::json!(self.micros));
+        }
+        let mut summary = Summary {
+            interrupted: self.interrupted,
+            ..Summary::default()
+        };
+        for row in self.scenarios.values() {
+            summary.scenarios += 1;
+            summary.agree += row.agree;
+            summary.diverge += row.diverge;
+            summary.inconclusive += row.inconclusive;
+            summary.skipped += row.skipped;
+        }
+        summary.steps = summary.agree + summary.diverge + summary.inconclusive;
+        let divergences: Vec<_> = self.divergences.into_values().collect();
+        for divergence in &divergences {
+            match divergence.severity {
+                Severity::Error => summary.divergences.error += 1,
+                Severity::Warning => summary.divergences.warning += 1,
+                Severity::Note => summary.divergences.note += 1,
+            }
+        }
+        Report {
+            schema: SCHEMA,
+            service: self.info.service,
+            summary,
+            operations: rows(&self.info.operations, self.operations, &self.coverage),
+            divergences,
+            inconclusive: self.inconclusive,
+            scenarios: self.scenarios.into_values().collect(),
+            run,
+        }
+    }
+
+    fn scenario(&mut self, record: ScenarioRecord) {
+        *self.micros.entry(record.path.clone()).or_default() += record.micros;
+        let mut row = self.scenarios.remove(&record.index).unwrap_or_else(|| ScenarioRow {
+            path: record.path.clone(),
+            resource: record.resource.clone(),
+            ..ScenarioRow::default()
+        });
+        for (at, step) in record.steps.into_iter().enumerate() {
+            self.step(&mut row, (record.index, at), step);
+        }
+        self.scenarios.insert(record.index, row);
+    }
+
+    fn step(&mut self, row: &mut ScenarioRow, (index, at): (usize, usize), step: StepRecord) {
+        let operation = self.operations.entry(step.operation.clone()).or_default();
+        match step.verdict {
+            Verdict::Agree => (row.agree, operation.agree) = (row.agree + 1, operation.agree + 1),
+            Verdict::Diverge => (row.diverge, operation.diverge) = (row.diverge + 1, operation.diverge + 1),
+            Verdict::Inconclusive(reason) => {
+                (row.inconclusive, operation.inconclusive) = (row.inconclusive + 1, operation.inconclusive + 1);
+                *self.inconclusive.entry(reason).or_default() += 1;
+            }
+            Verdict::Skipped(_) => {
+                row.skipped += 1;
+                return;
+            }
+        }
+        operation.steps += 1;
+        for difference in step.differences {
+            let divergence = Divergence::place(difference, &step.operation, &row.path, &step.step, step.curl.clone());
+            self.divergences
+                .entry((index, at, divergence.id.clone()))
+                .or_insert(divergence);
+        }
+    }
+}
+
+/// A row for each operation of the contract, also for one that was never asked.
+fn rows(
+    names: &[String],
+    mut seen: BTreeMap<String, OperationRow>,
+    coverage: &BTreeMap<String, bool>,
+) -> Vec<OperationRow> {
+    let row = |name: &String| OperationRow {
+        name: name.clone(),
+        implemented: coverage.get(name).copied().unwrap_or(false),
+        ..seen.remove(name).unwrap_or_default()
+    };
+    names.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Difference, Kind};
+
+    fn record(index: usize, verdict: Verdict, differences: Vec<Difference>) -> Event {
+        let step = StepRecord {
+            step: "s".into(),
+            operation: "Op".into(),
+            verdict,
+            differences,
+            curl: "curl".into(),
+        };
+        Event::Scenario(ScenarioRecord {
+            index,
+            path: format!("p{index}"),
+            steps: vec![step],
+            ..Default::default()
+        })
+    }
+
+    fn difference() -> Difference {
+        Difference {
+            kind: Kind::Case,
+            severity: Severity::Error,
+            path: "A".into(),
+            expected: "a".into(),
+            observed: "A".into(),
+            evidence: vec![],
+        }
+    }
+
+    fn report(events: Vec<Event>) -> Report {
+        let mut collector = Collector::new();
+        collector.take(Event::Started(RunInfo {
+            operations: vec!["Op".into(), "Other".into()],
+            ..Default::default()
+        }));
+        collector.take(Event::Coverage([("Op".to_owned(), true)].into()));
+        events.into_iter().for_each(|event| collector.take(event));
+        collector.report(serde_json::json!({}))
+    }
+
+    #[test]
+    fn the_order_of_events_does_not_show() {
+        let events = vec![
+            record(1, Verdict::Agree, vec![]),
+            record(0, Verdict::Diverge, vec![difference()]),
+        ];
+        let reversed = events.iter().rev().cloned().collect();
+        assert_eq!(report(events), report(reversed));
+    }
+
+    #[test]
+    fn a_repeated_scenario_adds_steps_but_neither_scenarios_nor_divergences() {
+        let once = report(vec![record(0, Verdict::Diverge, vec![difference()])]);
+        let twice = report(vec![record(0, Verdict::Diverge, vec![difference()]); 2]);
+        assert_eq!((once.summary.scenarios, once.summary.steps), (1, 1));
+        assert_eq!((twice.summary.scenarios, twice.summary.steps), (1, 2));
+        assert_eq!(once.divergences, twice.divergences);
+    }
+
+    #[test]
+    fn a_skipped_step_is_no_verdict_and_an_operation_never_asked_has_a_row() {
+        let report = report(vec![record(0, Verdict::Skipped("not implemented".into()), vec![])]);
+        assert_eq!((report.summary.steps, report.summary.skipped), (0, 1));
+        assert_eq!(report.operations.len(), 2);
+        assert!(
+            report
+                .operations
+                .iter()
+                .any(|row| row.name == "Other" && !row.implemented)
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! What to ask: scenarios derived from a contract, generated ones, and their reduction.
+//!
+//! A [`Scenario`] is an ordered list of [`Step`]s. Texts in a step's input may hold placeholders (`{run}`, `{arn}`),
+//! which [`resolve`] fills in; a literal brace is written twice. This crate never does I/O, reads no clock, uses no
+//! randomness of its own, and knows no service by name.
+
+pub mod names;
+pub mod step;
+
+pub use names::{Names, Unresolved, escape, resolve};
+pub use step::{Capture, Scenario, Step};
