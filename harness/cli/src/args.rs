@@ -1,0 +1,313 @@
+//! The command line: what may be asked, in which words.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::value::{AnswerLimit, Percent, Timeout};
+
+/// Shows where an implementation of an AWS-style API parts from what the service promises.
+#[derive(Debug, Parser)]
+#[command(
+    name = "parallax",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  parallax run
+  parallax run --target http://127.0.0.1:5000 --out report
+  parallax list --resource User
+"
+)]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What holds for every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Read targets from this file instead of the nearest parallax.toml upwards of the current folder
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<Utf8PathBuf>,
+    /// Say less: no progress, no hints
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: once for what happens, twice for each request
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// When to colour what people read
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask a target and a reference the same things, and report where they part
+    Run(RunArgs),
+    /// List the scenarios that a run would play
+    List(ListArgs),
+    /// Serve the embedded emulator until Ctrl-C
+    Serve(ServeArgs),
+    /// Record what a reference answers in a cassette
+    Record(RecordArgs),
+    /// Import or show what a service promises
+    #[command(subcommand)]
+    Spec(SpecCommand),
+}
+
+/// Which scenarios of which service.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Selection {
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// Only scenarios of operations that match; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) operation: Vec<String>,
+    /// Only the scenarios of this resource, such as UserGroup
+    #[arg(long, value_name = "NAME")]
+    pub(crate) resource: Option<String>,
+    /// Only scenarios whose path matches; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) scenario: Vec<String>,
+}
+
+/// How to ask.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Asking {
+    /// How many scenarios to play at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: u16,
+    /// How long a request may take
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(crate) timeout: Timeout,
+    /// How large an answer may be
+    #[arg(long, value_name = "SIZE", default_value = "8MiB")]
+    pub(crate) max_answer: AnswerLimit,
+    /// Which kind of account the answers are due for, such as vpc-only
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+/// `parallax run`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax run
+  parallax run --target moto --out report
+  parallax run --target http://127.0.0.1:4566 --resource User --fail-on warning
+  parallax run --scenario 'CreateUser/name/*' --reference recorded.cassette
+")]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Who is under test: `embedded`, a URL, or a target of parallax.toml
+    #[arg(long, value_name = "TARGET", default_value = "embedded")]
+    pub(crate) target: String,
+    /// Who is right: `docs`, a cassette, a URL, or a target of parallax.toml
+    #[arg(long, value_name = "REFERENCE", default_value = "docs")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// How often to play each scenario
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: u32,
+    /// Write report.json, junit.xml and summary.md into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// Only these formats; a single one without --out goes to standard output
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
+    pub(crate) format: Vec<Format>,
+    /// The least severity that fails the run
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// Fail if the target implements fewer of the operations, in percent
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) min_coverage: Option<Percent>,
+    /// Fail if more of the steps are inconclusive, in percent
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) max_inconclusive: Option<Percent>,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Format {
+    /// report.json, which every other form is made of.
+    Json,
+    /// junit.xml, one test case a scenario.
+    Junit,
+    /// summary.md, fit for the summary of a CI step.
+    Markdown,
+}
+
+/// The least severity that fails a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// An SDK would raise, or lose or corrupt data.
+    Error,
+    /// Visible, harmless to an SDK.
+    Warning,
+    /// Wording, or what could be disputed.
+    Note,
+    /// Report only.
+    Never,
+}
+
+/// `parallax list`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax list
+  parallax list --resource UserGroup
+  parallax list --scenario '*/name/*'
+")]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+/// `parallax serve`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax serve
+  parallax serve --listen 127.0.0.1:5005
+")]
+pub(crate) struct ServeArgs {
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// Where to listen; port 0 takes a free one, and the address is printed
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: std::net::SocketAddr,
+}
+
+/// `parallax record`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax record --reference docs --out documented.cassette
+  parallax record --reference http://127.0.0.1:4566 --resource User --out users.cassette
+")]
+pub(crate) struct RecordArgs {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Whom to record: `docs`, a URL, or a target of parallax.toml
+    #[arg(long, value_name = "REFERENCE")]
+    pub(crate) reference: String,
+    /// The cassette to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+/// `parallax spec`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  parallax spec import service-2.json --out contract.json
+  parallax spec show CreateUser
+")]
+pub(crate) enum SpecCommand {
+    /// Turn a botocore model into a contract
+    Import(ImportArgs),
+    /// Print a contract, or one operation of it, for people
+    Show(ShowArgs),
+}
+
+/// `parallax spec import`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The model's neighbours are read where they lie beside it: paginators-1.json, waiters-2.json and examples-1.json, also
+with .gz.
+
+Examples:
+  parallax spec import service-2.json.gz
+  parallax spec import service-2.json --overlay overlay.toml --out contract.json
+")]
+pub(crate) struct ImportArgs {
+    /// The model, service-2.json or service-2.json.gz
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Utf8PathBuf,
+    /// Write the contract here instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// Complete the contract from this overlay
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Option<Utf8PathBuf>,
+    /// What to call the model in the contract, such as `botocore 1.44.5`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+}
+
+/// `parallax spec show`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax spec show
+  parallax spec show CreateUser
+  parallax spec show --contract contract.json
+")]
+pub(crate) struct ShowArgs {
+    /// The operation; all of them in short if absent
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: Option<String>,
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME", conflicts_with = "contract")]
+    pub(crate) service: Option<String>,
+    /// Show this contract file instead of a built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contract: Option<Utf8PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command of the tree, with the words that lead to it.
+    fn commands(command: &clap::Command) -> Vec<clap::Command> {
+        let below = command
+            .get_subcommands()
+            .filter(|c| c.get_name() != "help")
+            .flat_map(commands);
+        std::iter::once(command.clone()).chain(below).collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_and_every_example_parses() {
+        for command in commands(&Cli::command()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+            assert!(!examples.is_empty(), "{} has no example", command.get_name());
+            for example in examples {
+                let words = example.split_whitespace().map(|word| word.trim_matches('\''));
+                Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Values of the command line that are more than text: times, sizes, shares.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A time that is not zero, such as `10s` or `500ms`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timeout(pub(crate) Duration);
+
+/// A size in bytes that is not zero, such as `8MiB` or `65536`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AnswerLimit(pub(crate) usize);
+
+/// A share from 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Percent(pub(crate) f64);
+
+impl FromStr for Timeout {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("`{text}` is no time; write it like `10s`, `500ms` or `2m`");
+        let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
+        let millis = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            _ => return Err(wrong()),
+        };
+        let millis = number.checked_mul(millis).filter(|&n| n > 0).ok_or_else(wrong)?;
+        Ok(Self(Duration::from_millis(millis)))
+    }
+}
+
+impl FromStr for AnswerLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("`{text}` is no size; write it like `8MiB`, `512KiB` or `65536`");
+        let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
+        let bytes: u64 = match unit {
+            "" | "B" => 1,
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            "GiB" => 1 << 30,
+            _ => return Err(wrong()),
+        };
+        let bytes = number.checked_mul(bytes).filter(|&n| n > 0).ok_or_else(wrong)?;
+        usize::try_from(bytes).map(Self).map_err(|_| wrong())
+    }
+}
+
+impl FromStr for Percent {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.trim_end_matches('%').parse().ok();
+        let share = number.filter(|share| (0.0..=100.0).contains(share));
+        share
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is no share; write a number from 0 to 100"))
+    }
+}
+
+fn number_and_unit(text: &str) -> Option<(u64, &str)> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    Some((number.parse().ok()?, unit.trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: FromStr<Err = String>, U: PartialEq + std::fmt::Debug>(
+        text: &str,
+        get: fn(T) -> U,
+        expected: Option<U>,
+    ) {
+        assert_eq!(text.parse().ok().map(get), expected, "{text}");
+    }
+
+    #[test]
+    fn a_time_has_a_unit_and_is_not_zero() {
+        let millis = |time: Timeout| time.0.as_millis();
+        check("10s", millis, Some(10_000));
+        check("500ms", millis, Some(500));
+        check("2m", millis, Some(120_000));
+        for wrong in [
+            "10",
+            "0s",
+            "s",
+            "-1s",
+            "",
+            "99999999999999999999s",
+            "18446744073709551615m",
+        ] {
+            check(wrong, millis, None);
+        }
+    }
+
+    #[test]
+    fn a_size_is_in_bytes_or_has_a_binary_unit() {
+        let bytes = |size: AnswerLimit| size.0;
+        check("8MiB", bytes, Some(8 << 20));
+        check("65536", bytes, Some(65_536));
+        check("1 KiB", bytes, Some(1024));
+        for wrong in ["0", "8MB", "MiB", "99999999999GiB"] {
+            check(wrong, bytes, None);
+        }
+    }
+
+    #[test]
+    fn a_share_lies_between_0_and_100() {
+        let share = |share: Percent| share.0;
+        check("25", share, Some(25.0));
+        check("12.5%", share, Some(12.5));
+        for wrong in ["-1", "100.1", "NaN", "many"] {
+            check(wrong, share, None);
+        }
+    }
+}
