@@ -1,7 +1,7 @@
 //! What a service promises, as data, and the values that travel between the other crates.
 //!
 //! A [`Contract`] holds operations, shapes, errors, constraints and resources. It is imported from a botocore model and
-//! its neighbours ([`import`]), completed by a hand-written [`overlay`], and stored as JSON. Beside it stand the three
+//! its neighbours ([`mod@import`]), completed by a hand-written overlay, and stored as JSON ([`load`]). Beside it stand the three
 //! things that every other crate passes around: a [`Call`] (what is asked), an [`Observation`] (what was answered) and
 //! an [`Expectation`] (what had to be answered).
 //!
@@ -12,6 +12,8 @@ pub mod call;
 pub mod constraint;
 pub mod evidence;
 pub mod expect;
+pub mod import;
+pub mod load;
 pub mod model;
 pub mod resource;
 pub mod value;
@@ -23,6 +25,8 @@ pub use call::{Call, ListForm, Tweak};
 pub use constraint::{CharClass, Constraint, Contest, Origin, Rule};
 pub use evidence::{Basis, Confidence, Evidence, Reason};
 pub use expect::{Expectation, Expected, Listing, ListingItem, Pattern, Piece, Presence, Refusal, RefusalCode};
-pub use model::{Contract, ErrorShape, Member, Operation, Shape, ShapeKind};
+pub use import::{ImportError, Sources, import};
+pub use load::LoadError;
+pub use model::{CommonError, Contract, ErrorShape, Member, Message, Operation, Shape, ShapeKind};
 pub use resource::{Grants, Identifier, Lifecycle, Resource, Tagging};
 pub use value::Value;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::resource::{Resource, Tagging};
-use crate::{Constraint, Fault, Value};
+use crate::{Constraint, Evidence, Fault, Value};
 
 /// The format of the contract file that this version reads and writes.
 pub const FORMAT: u32 = 1;
@@ -25,6 +25,12 @@ pub struct Contract {
     pub shapes: BTreeMap<String, Shape>,
     /// Errors by shape name.
     pub errors: BTreeMap<String, ErrorShape>,
+    /// Errors that any operation may answer with though none declares them, by their code on the wire; from the overlay.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub common_errors: BTreeMap<String, CommonError>,
+    /// Texts of refusals that were seen, by a short name such as `blank`; from the overlay.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<String, Message>,
     /// Resources by name, inferred and completed by the overlay.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resources: BTreeMap<String, Resource>,
@@ -246,6 +252,32 @@ pub struct ErrorShape {
     pub status: u16,
     /// Who is to blame.
     pub fault: Fault,
+}
+
+/// An error that every operation of a service may answer with, such as `Throttling`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommonError {
+    /// The code on the wire.
+    pub code: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Who is to blame.
+    pub fault: Fault,
+    /// What supports it.
+    pub evidence: Evidence,
+}
+
+/// The text of a refusal, as it was seen on the real service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The text; `{member}` stands for the input member, `{id}` for an identifier, `{resource}` for a resource's name,
+    /// `{action}` for the action.
+    pub text: String,
+    /// The code that came with it, where the source quotes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What supports it.
+    pub evidence: Evidence,
 }
 
 /// An example that came with the model, without its prose.
