@@ -3,6 +3,7 @@
 //! Names, types, limits, codes and statuses are kept. Sentences are not: the rules in them are mined and the text is
 //! dropped.
 
+mod infer;
 mod model;
 mod neighbours;
 mod raw;
@@ -85,6 +86,9 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
     if let Some(bytes) = sources.paginators {
         neighbours::paginators(&mut contract, source::read("paginators", bytes)?);
     }
+    infer::paginators(&mut contract);
+    contract.resources = infer::resources(&contract).collect();
+    contract.tagging = infer::tagging(&contract);
     if let Some(bytes) = sources.waiters {
         contract.waiters = neighbours::waiters(source::read("waiters", bytes)?);
     }
