@@ -1,0 +1,255 @@
+//! Lists whose elements are known by a key: bags and listings.
+
+use parallax_contract::{Evidence, Listing, ListingItem, Pattern, Presence, Value};
+use parallax_outcome::{Kind, Severity};
+
+use crate::findings::Findings;
+use crate::path::Path;
+use crate::{show, text};
+
+impl Findings<'_> {
+    /// Exactly these elements, in any order. An empty key means that the elements are texts and their own keys.
+    pub(crate) fn bag(&mut self, key: &str, items: &[Pattern], value: Option<&Value>, at: Path<'_>, why: &Evidence) {
+        let Some(elements) = self.elements(value, at, why) else {
+            return;
+        };
+        let mut left: Vec<usize> = (0..items.len()).collect();
+        let mut strange: Vec<usize> = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let seen = key_of(element, key);
+            let found = left
+                .iter()
+                .position(|&item| pattern_key(items.get(item), key).is_some_and(|due| Some(due) == seen));
+            match found.map(|found| left.remove(found)) {
+                Some(item) => self.element(items.get(item), element, key, (index, at)),
+                None => strange.push(index),
+            }
+        }
+        for index in strange {
+            self.strange(key, items, &mut left, (elements, index), (at, why));
+        }
+        for item in left {
+            self.lacking(items.get(item), key, at, why);
+        }
+    }
+
+    /// An element that no pattern's key fits: perhaps one fits but for the way it is written.
+    fn strange(
+        &mut self,
+        key: &str,
+        items: &[Pattern],
+        left: &mut Vec<usize>,
+        (elements, index): (&[Value], usize),
+        (at, why): (Path<'_>, &Evidence),
+    ) {
+        let Some(element) = elements.get(index) else {
+            return;
+        };
+        let seen = key_of(element, key).unwrap_or_default();
+        let near = left.iter().position(|&item| match pattern_key(items.get(item), key) {
+            Some(due) => text::difference(due, seen) != Kind::Value,
+            None => true,
+        });
+        match near.map(|near| left.remove(near)) {
+            Some(item) => self.element(items.get(item), element, key, (index, at)),
+            None => {
+                let sides = ("nothing".to_owned(), show::value(Some(element)));
+                self.usual(Kind::Unexpected, place(&at, element, key, index), sides, why);
+            }
+        }
+    }
+
+    fn element(&mut self, pattern: Option<&Pattern>, element: &Value, key: &str, (index, at): (usize, Path<'_>)) {
+        if let Some(pattern) = pattern {
+            self.walk(pattern, Some(element), place(&at, element, key, index));
+        }
+    }
+
+    fn lacking(&mut self, pattern: Option<&Pattern>, key: &str, at: Path<'_>, why: &Evidence) {
+        let nothing = "nothing".to_owned();
+        match pattern_key(pattern, key) {
+            Some(due) => self.usual(Kind::Missing, Path::Key(&at, due), (show::text(due), nothing), why),
+            None => self.usual(Kind::Missing, at, ("one more element".to_owned(), nothing), why),
+        }
+    }
+
+    /// What the scenario made must be there; the rest is other people's.
+    pub(crate) fn listing(&mut self, listing: &Listing, value: Option<&Value>, at: Path<'_>) {
+        let at = Path::Member(&at, &listing.member);
+        let list = value.and_then(|value| value.get(&listing.member));
+        let Some(elements) = self.elements(list, at, &listing.basis) else {
+            return;
+        };
+        self.page_size(listing, elements, at);
+        let mut seen = vec![0_usize; listing.items.len()];
+        let mut strange: Vec<usize> = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let key = key_of(element, &listing.key);
+            let item = key.and_then(|key| position_of(listing, key));
+            match item.and_then(|item| Some((listing.items.get(item)?, seen.get_mut(item)?))) {
+                Some((item, count)) => {
+                    *count += 1;
+                    let again = *count > 1;
+                    self.listed(listing, item, element, (index, again), at);
+                }
+                None => strange.push(index),
+            }
+        }
+        self.unlisted(listing, elements, (&mut seen, strange), at);
+        let more = listing
+            .marker
+            .as_deref()
+            .and_then(|marker| value?.get(marker))
+            .is_some_and(|marker| !marker.is_empty() && marker.as_text() != Some(""));
+        self.absent(listing, &seen, more, at);
+    }
+
+    fn page_size(&mut self, listing: &Listing, elements: &[Value], at: Path<'_>) {
+        let Some(limit) = listing.at_most.filter(|limit| elements.len() as u64 > *limit) else {
+            return;
+        };
+        let sides = (
+            format!("at most {limit} elements"),
+            format!("{} elements", elements.len()),
+        );
+        // A client that pages reads them all the same.
+        self.add((Kind::Value, Severity::Warning), at, sides, &listing.basis);
+    }
+
+    fn listed(
+        &mut self,
+        listing: &Listing,
+        item: &ListingItem,
+        element: &Value,
+        (index, again): (usize, bool),
+        at: Path<'_>,
+    ) {
+        let place = place(&at, element, &listing.key, index);
+        if again {
+            let sides = ("it once".to_owned(), "it again".to_owned());
+            self.usual(Kind::Unexpected, place, sides, &listing.basis);
+        } else if item.presence == Presence::Forbidden {
+            let sides = ("it is not listed".to_owned(), "it is listed".to_owned());
+            self.usual(Kind::State, place, sides, &listing.basis);
+        } else {
+            self.walk(&item.pattern, Some(element), place);
+        }
+    }
+
+    /// Elements whose key is no known identifier: one of ours written otherwise, other people's, or too many.
+    fn unlisted(
+        &mut self,
+        listing: &Listing,
+        elements: &[Value],
+        (seen, strange): (&mut [usize], Vec<usize>),
+        at: Path<'_>,
+    ) {
+        for index in strange {
+            let Some(element) = elements.get(index) else {
+                continue;
+            };
+            let place = place(&at, element, &listing.key, index);
+            let Some(key) = key_of(element, &listing.key) else {
+                let sides = ("an identifier".to_owned(), "nothing".to_owned());
+                self.usual(Kind::Missing, Path::Member(&place, &listing.key), sides, &listing.basis);
+                continue;
+            };
+            let near = listing
+                .items
+                .iter()
+                .zip(seen.iter_mut())
+                .find(|(item, seen)| near(item, key, **seen));
+            match near {
+                Some((item, seen)) => {
+                    *seen += 1;
+                    self.misspelt(listing, item, (element, key), place);
+                }
+                None if listing.others => {}
+                None => {
+                    let sides = ("nothing".to_owned(), show::text(key));
+                    self.usual(Kind::Unexpected, place, sides, &listing.basis);
+                }
+            }
+        }
+    }
+
+    /// The pattern usually says in its own words that the identifier is written otherwise; else it is said here.
+    fn misspelt(&mut self, listing: &Listing, item: &ListingItem, (element, key): (&Value, &str), at: Path<'_>) {
+        let before = self.found.len();
+        self.walk(&item.pattern, Some(element), at);
+        let due = item.ids.first().map(String::as_str).unwrap_or_default();
+        if self.found.len() == before {
+            let kind = text::difference(due, key);
+            self.usual(
+                kind,
+                Path::Member(&at, &listing.key),
+                show::pair(due, key),
+                &listing.basis,
+            );
+        }
+    }
+
+    fn absent(&mut self, listing: &Listing, seen: &[usize], more: bool, at: Path<'_>) {
+        for (item, seen) in listing.items.iter().zip(seen) {
+            if *seen == 0 && item.presence == Presence::Required && !more {
+                let id = item.ids.first().map(String::as_str).unwrap_or_default();
+                let sides = ("it is listed".to_owned(), "it is not listed".to_owned());
+                self.usual(Kind::State, Path::Key(&at, id), sides, &listing.basis);
+            }
+        }
+    }
+
+    /// The elements of a list that may be absent; what is no list is a difference.
+    fn elements<'v>(&mut self, value: Option<&'v Value>, at: Path<'_>, why: &Evidence) -> Option<&'v [Value]> {
+        match value.filter(|value| !value.is_empty()) {
+            None => Some(&[]),
+            Some(Value::List(items)) => Some(items),
+            Some(other) => {
+                let sides = ("a list".to_owned(), show::value(Some(other)));
+                self.usual(Kind::Type, at, sides, why);
+                None
+            }
+        }
+    }
+}
+
+/// What identifies an element: its member, or itself where it is a text and the key is empty.
+fn key_of<'v>(element: &'v Value, key: &str) -> Option<&'v str> {
+    if key.is_empty() {
+        element.as_text()
+    } else {
+        element.get(key).and_then(Value::as_text)
+    }
+}
+
+fn pattern_key<'p>(pattern: Option<&'p Pattern>, key: &str) -> Option<&'p str> {
+    match pattern? {
+        Pattern::Exactly { value, .. } => key_of(value, key),
+        Pattern::Fields(fields) => match &fields.iter().find(|(name, _)| name == key)?.1 {
+            Pattern::Exactly { value, .. } => value.as_text(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn position_of(listing: &Listing, key: &str) -> Option<usize> {
+    listing
+        .items
+        .iter()
+        .position(|item| item.ids.iter().any(|id| id == key))
+}
+
+/// Whether an element's key is that of an item not seen yet, but for case, white space or escaping. A beginning is not
+/// enough: short names begin other people's longer ones.
+fn near(item: &ListingItem, key: &str, seen: usize) -> bool {
+    let alike = |id: &String| matches!(text::difference(id, key), Kind::Case | Kind::Whitespace | Kind::Escaped);
+    seen == 0 && item.presence == Presence::Required && item.ids.iter().any(alike)
+}
+
+fn place<'p>(at: &'p Path<'p>, element: &'p Value, key: &str, index: usize) -> Path<'p> {
+    match key_of(element, key) {
+        Some(key) => Path::Key(at, key),
+        None => Path::Index(at, index),
+    }
+}

@@ -1,0 +1,269 @@
+//! A live or recorded reference's answer, turned into an expectation.
+//!
+//! What the reference's account, clock and run made so is bound or left open; the rest is due exactly as it was seen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parallax_contract::{
+    ApiError, Basis, Confidence, Contract, Evidence, Expectation, Expected, Fault, Listing, ListingItem, Observation,
+    Outcome, Pattern, Piece, Presence, Refusal, RefusalCode, Resource, Shape, ShapeKind, Value,
+};
+
+use crate::refusal;
+use crate::shape::identity;
+use crate::volatile::{self, Form};
+
+/// The run token that each side puts into its names; both are of one length, lower-case letters and digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rename<'a> {
+    /// The token in the reference's names.
+    pub from: &'a str,
+    /// The token in the target's names.
+    pub to: &'a str,
+}
+
+impl Rename<'_> {
+    /// The text with one token in place of the other, in either case.
+    pub fn apply(&self, text: &str) -> String {
+        if self.from.is_empty() {
+            return text.to_owned();
+        }
+        let upper = |token: &str| token.to_ascii_uppercase();
+        text.replace(self.from, self.to)
+            .replace(&upper(self.from), &upper(self.to))
+    }
+
+    fn is_own(&self, text: &str) -> bool {
+        !self.from.is_empty() && text.to_ascii_lowercase().contains(self.from)
+    }
+}
+
+/// What a target must answer, given what the reference answered to the same call.
+///
+/// Identities are bound, times and addresses open, lists unordered where their elements can be told apart, listings
+/// held to the run's own names. A reference that was throttled, refused a whole family, failed or could not be read
+/// leaves the step open.
+pub fn expectation_from(
+    contract: &Contract,
+    operation: &str,
+    reference: &Observation,
+    rename: &Rename<'_>,
+) -> Expectation {
+    let maker = Maker {
+        contract,
+        operation,
+        rename,
+        basis: Evidence::basis("the reference answers so", "the reference", Confidence::Recorded),
+    };
+    let expected = match &reference.outcome {
+        Outcome::Success(output) => Expected::Success {
+            output: maker.output(output),
+            basis: Basis::clone(&maker.basis),
+        },
+        Outcome::Error(error) => maker.error(error, reference.status),
+        Outcome::Malformed(malformed) => {
+            maker.open(&format!("the reference's answer cannot be read: {}", malformed.why))
+        }
+        Outcome::Lost(fault) => maker.open(&format!("the reference gave no answer: {fault}")),
+    };
+    Expectation { expected }
+}
+
+struct Maker<'a> {
+    contract: &'a Contract,
+    operation: &'a str,
+    rename: &'a Rename<'a>,
+    basis: Basis,
+}
+
+impl Maker<'_> {
+    fn open(&self, reason: &str) -> Expected {
+        Expected::Open {
+            reason: reason.into(),
+            output: Pattern::any(reason),
+            refusal: Refusal::any(Basis::clone(&self.basis)),
+            prefer_success: false,
+        }
+    }
+
+    fn error(&self, error: &ApiError, status: u16) -> Expected {
+        if let Some(accident) = refusal::accident(self.contract, error, None) {
+            return self.open(&format!("the reference refused: {accident}"));
+        }
+        if status >= 500 || error.fault == Some(Fault::Receiver) {
+            return self.open(&format!("the reference failed: {}", error.code));
+        }
+        Expected::Refusal(Refusal {
+            codes: vec![RefusalCode {
+                code: error.code.clone(),
+                status: Some(status),
+                fault: error.fault,
+            }],
+            message: error.message.as_deref().map(|message| self.rename.apply(message)),
+            message_recorded: error
+                .message
+                .as_deref()
+                .is_some_and(|message| !volatile::is_telling(message)),
+            basis: Basis::clone(&self.basis),
+        })
+    }
+
+    /// The output structure. Its marker is the reference's own; its list of resources may hold other people's.
+    fn output(&self, output: &Value) -> Pattern {
+        let operation = self.contract.operations.get(self.operation);
+        let paginator = operation.and_then(|operation| operation.paginator.as_ref());
+        if let Some(resource) = self.listed()
+            && let Some(member) = &resource.lifecycle.describe_list
+        {
+            let marker = paginator.map(|paginator| paginator.output_token.clone());
+            return self.listing(resource, member, marker, output);
+        }
+        let members = self.contract.output_members(self.operation);
+        let shape = |name: &str| {
+            members
+                .iter()
+                .find(|member| member.name == name)
+                .map(|member| member.shape.as_str())
+        };
+        let fields = output.fields().iter().map(|(name, value)| {
+            let pattern = match paginator {
+                Some(paginator) if paginator.output_token == *name => open("a marker is the endpoint's own"),
+                Some(paginator) if paginator.result_key == *name => open("others may have made what is listed"),
+                _ => self.member(name, shape(name), value),
+            };
+            (name.clone(), pattern)
+        });
+        Pattern::Fields(fields.collect())
+    }
+
+    /// The resource that this operation lists.
+    fn listed(&self) -> Option<&Resource> {
+        let mut resources = self.contract.resources.values();
+        resources.find(|resource| resource.lifecycle.describe.as_deref() == Some(self.operation))
+    }
+
+    fn listing(&self, resource: &Resource, member: &str, marker: Option<String>, output: &Value) -> Pattern {
+        let key = &resource.identifier.output;
+        let elements = output.get(member).and_then(Value::as_list).unwrap_or_default();
+        let item = |element: &Value| {
+            let id = element
+                .get(key)
+                .and_then(Value::as_text)
+                .filter(|id| self.rename.is_own(id))?;
+            Some(ListingItem {
+                ids: vec![self.rename.apply(id)],
+                presence: Presence::Required,
+                pattern: self.value(Some(&resource.shape), element),
+            })
+        };
+        Pattern::Listing(Listing {
+            member: member.to_owned(),
+            key: key.clone(),
+            items: elements.iter().filter_map(item).collect(),
+            others: true,
+            at_most: None,
+            marker,
+            basis: Basis::clone(&self.basis),
+        })
+    }
+
+    fn member(&self, name: &str, shape: Option<&str>, value: &Value) -> Pattern {
+        if self.changes_in_its_own_time(name) {
+            return open("a state changes in its own time");
+        }
+        if volatile::is_address(name) {
+            return open("addresses and ports are the endpoint's own");
+        }
+        self.value(shape, value)
+    }
+
+    fn changes_in_its_own_time(&self, name: &str) -> bool {
+        self.contract.resources.values().any(|resource| {
+            let grants = resource
+                .grants
+                .as_ref()
+                .and_then(|grants| grants.status_member.as_deref());
+            resource.status_member.as_deref() == Some(name) || grants == Some(name)
+        })
+    }
+
+    fn value(&self, shape: Option<&str>, value: &Value) -> Pattern {
+        match value {
+            Value::Timestamp(_) => open("times are the endpoint's own"),
+            Value::Text(text) => self.text(text),
+            Value::List(items) => self.list(shape, items),
+            Value::Map(fields) => {
+                let members = shape
+                    .and_then(|shape| self.contract.shape(shape))
+                    .map_or(&[][..], Shape::members);
+                let shape = |name: &str| members.iter().find(|m| m.name == name).map(|m| m.shape.as_str());
+                let field = |(name, value): &(String, Value)| (name.clone(), self.member(name, shape(name), value));
+                Pattern::Fields(fields.iter().map(field).collect())
+            }
+            other => Pattern::exactly(other.clone(), &self.basis),
+        }
+    }
+
+    fn text(&self, text: &str) -> Pattern {
+        match volatile::form(text) {
+            Form::Plain => Pattern::exactly(Value::Text(self.rename.apply(text)), &self.basis),
+            Form::Open(reason) => open(reason),
+            Form::Pieces(pieces) => Pattern::Template {
+                pieces: pieces.into_iter().map(|piece| self.piece(piece)).collect(),
+                basis: Basis::clone(&self.basis),
+            },
+        }
+    }
+
+    fn piece(&self, piece: Piece) -> Piece {
+        match piece {
+            Piece::Literal(text) => Piece::Literal(self.rename.apply(&text)),
+            bound @ Piece::Bound(_) => bound,
+        }
+    }
+
+    /// A list whose elements can be told apart has no order; of another, only the declared types are held.
+    fn list(&self, shape: Option<&str>, items: &[Value]) -> Pattern {
+        let element = shape.and_then(|shape| match &self.contract.shape(shape)?.kind {
+            ShapeKind::List { member, .. } => Some(member.as_str()),
+            _ => None,
+        });
+        let key = if items.iter().all(|item| matches!(item, Value::Text(_))) {
+            Some("")
+        } else {
+            element
+                .and_then(|element| identity(self.contract, element))
+                .or_else(|| telling_member(items))
+        };
+        let Some(key) = key else {
+            return open("nothing tells the elements apart");
+        };
+        Pattern::Bag {
+            key: key.to_owned(),
+            items: items.iter().map(|item| self.value(element, item)).collect(),
+            basis: Basis::clone(&self.basis),
+        }
+    }
+}
+
+fn open(reason: &str) -> Pattern {
+    Pattern::Any {
+        reason: Arc::from(reason),
+        sample: None,
+    }
+}
+
+/// The first member whose texts all differ and are no one's own.
+fn telling_member(items: &[Value]) -> Option<&str> {
+    let plain = |item: &Value, name: &str| {
+        let text = item.get(name)?.as_text()?;
+        matches!(volatile::form(text), Form::Plain).then(|| text.to_owned())
+    };
+    let (first, _) = items.split_first()?;
+    let names = first.fields().iter().map(|(name, _)| name.as_str());
+    names.into_iter().find(|name| {
+        let texts: Option<BTreeSet<_>> = items.iter().map(|item| plain(item, name)).collect();
+        texts.is_some_and(|texts| texts.len() == items.len())
+    })
+}
