@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict};
@@ -10,7 +11,7 @@ use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Ve
 pub const SCHEMA: u32 = 1;
 
 /// Everything that a run found. All that may differ between two equal runs lies under `run`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The version of this form, [`SCHEMA`].
     pub schema: u32,
@@ -31,7 +32,7 @@ pub struct Report {
 }
 
 /// The totals of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Scenarios played.
     pub scenarios: u64,
@@ -53,7 +54,7 @@ pub struct Summary {
 }
 
 /// Divergences by severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SeverityCounts {
     /// Errors.
     pub error: u64,
@@ -64,7 +65,7 @@ pub struct SeverityCounts {
 }
 
 /// One operation of the contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OperationRow {
     /// Its name.
     pub name: String,
@@ -81,7 +82,7 @@ pub struct OperationRow {
 }
 
 /// One scenario.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioRow {
     /// Its path.
     pub path: String,

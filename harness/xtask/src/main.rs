@@ -1,1 +1,59 @@
-fn main() {}
+//! Chores: `cargo xtask CHORE`.
+//!
+//! Whatever needs Python, a package registry or a started emulator is here, so that building and testing need none of
+//! it. This crate never becomes part of the `parallax` binary, and judges no answer.
+
+mod check;
+mod e2e;
+mod emulators;
+mod failure;
+mod samples;
+mod schema;
+mod shell;
+mod tidy;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const USAGE: &str = "\
+usage: cargo xtask CHORE
+
+  contracts [--check]  import the pinned models into specs/contracts
+  vectors              run the protocol vectors of the pinned source distribution
+  emulators            install the pinned emulators under .emulators
+  e2e [NAME...]        run everything against the emulators, reports under reports/runs
+  schema [--check]     write reports/schema/report.schema.json
+  samples [NAME]       write reports/samples from the last e2e run
+  tidy                 check the rules of the repository that no compiler checks
+
+With --check nothing is written, and a difference fails.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match chore(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn chore(words: &[&str]) -> Result<(), Failure> {
+    match words {
+        ["emulators"] => emulators::install(),
+        ["e2e", names @ ..] => e2e::run(names),
+        ["schema"] => schema::generate(check::Mode::Write),
+        ["schema", "--check"] => schema::generate(check::Mode::Check),
+        ["samples"] => samples::write(None),
+        ["samples", name] => samples::write(Some(name)),
+        ["tidy"] => tidy::check(),
+        [] | ["help" | "-h" | "--help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Failure::new(format!("unknown chore `{}`\n\n{USAGE}", words.join(" ")))),
+    }
+}

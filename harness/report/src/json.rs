@@ -1,0 +1,125 @@
+//! report.json: the form that every tool reads.
+
+use parallax_outcome::Report;
+use parallax_outcome::report::SCHEMA;
+use serde::Deserialize;
+
+/// Why a text is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Not JSON at all, or cut off.
+    #[error("line {line}, column {column}: not whole JSON ({detail}); write the report anew")]
+    NotJson {
+        /// Where, from 1.
+        line: usize,
+        /// Where, from 1.
+        column: usize,
+        /// What the parser says.
+        detail: String,
+    },
+    /// JSON without the version of a report.
+    #[error("no number at `schema`: this is no report of parallax")]
+    NoVersion,
+    /// Written by a newer version.
+    #[error("`schema` is {found} and this version reads up to {SCHEMA}; read it with a newer parallax")]
+    TooNew {
+        /// The version in the text.
+        found: u32,
+    },
+    /// The version is right and the rest is not.
+    #[error("line {line}, column {column}: {detail}; write the report anew")]
+    Malformed {
+        /// Where, from 1.
+        line: usize,
+        /// Where, from 1.
+        column: usize,
+        /// What does not fit.
+        detail: String,
+    },
+}
+
+/// The report as JSON, the same bytes for the same report.
+///
+/// # Errors
+/// Never for a report whose `run` block came from JSON; the signature keeps the serialiser's word.
+pub fn write(report: &Report) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(report)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The report that a text holds.
+///
+/// # Errors
+/// [`ReadError`] says what the text is instead.
+pub fn read(text: &str) -> Result<Report, ReadError> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema: Option<u32>,
+    }
+    let version: Version = serde_json::from_str(text).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => ReadError::NoVersion,
+        _ => ReadError::NotJson {
+            line: error.line(),
+            column: error.column(),
+            detail: bare(&error),
+        },
+    })?;
+    match version.schema {
+        None => Err(ReadError::NoVersion),
+        Some(found) if found > SCHEMA => Err(ReadError::TooNew { found }),
+        Some(_) => serde_json::from_str(text).map_err(|error| ReadError::Malformed {
+            line: error.line(),
+            column: error.column(),
+            detail: bare(&error),
+        }),
+    }
+}
+
+/// The JSON schema of report.json, as text.
+///
+/// # Errors
+/// Never in practice; the signature keeps the serialiser's word.
+pub fn schema() -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(Report))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The parser's word without the place, which the message names itself.
+fn bare(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(read(text).unwrap_err().to_string(), expected, "{text}");
+    }
+
+    #[test]
+    fn what_is_no_report_is_refused_with_the_place() {
+        check(
+            "{\"schema\": 1,\n",
+            "line 2, column 0: not whole JSON (EOF while parsing a value); write the report anew",
+        );
+        check("{}", "no number at `schema`: this is no report of parallax");
+        check("[]", "no number at `schema`: this is no report of parallax");
+        check(
+            "{\"schema\": \"1\"}",
+            "no number at `schema`: this is no report of parallax",
+        );
+        check(
+            "{\"schema\": 2}",
+            "`schema` is 2 and this version reads up to 1; read it with a newer parallax",
+        );
+        check(
+            "{\"schema\": 1}",
+            "line 1, column 13: missing field `service`; write the report anew",
+        );
+    }
+}

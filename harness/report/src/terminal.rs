@@ -1,0 +1,217 @@
+//! What a person reads at the end of a run.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use parallax_outcome::{Cause, Divergence, OperationRow, Report, Severity, causes};
+
+use crate::text::{clip, count, one_line, shown};
+
+/// How many reasons for inconclusive steps are shown.
+const REASONS: usize = 5;
+
+/// The longest curl line that is shown whole.
+const CURL: usize = 2_000;
+
+/// The width that lists of names are broken at.
+const WIDTH: usize = 100;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// The report as text: operations, then divergences by cause with the worst first, then the totals.
+/// Escape sequences are used only if `colour` says so.
+pub fn render(report: &Report, colour: bool) -> String {
+    let mut page = Page {
+        out: String::new(),
+        colour,
+    };
+    page.operations(&report.operations);
+    let causes = causes(&report.divergences);
+    for cause in &causes {
+        page.cause(cause);
+    }
+    page.reasons(report);
+    page.totals(report, causes.len());
+    page.out
+}
+
+struct Page {
+    out: String,
+    colour: bool,
+}
+
+impl Page {
+    fn operations(&mut self, rows: &[OperationRow]) {
+        let (implemented, absent): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.implemented);
+        let width = implemented
+            .iter()
+            .map(|row| row.name.len())
+            .max()
+            .unwrap_or(0)
+            .max("operation".len());
+        if !implemented.is_empty() {
+            let head = format!(
+                "{:width$}  {:>7} {:>7} {:>7} {:>12}",
+                "operation", "steps", "agree", "diverge", "inconclusive"
+            );
+            self.line(BOLD, &head);
+        }
+        for row in &implemented {
+            let OperationRow {
+                steps,
+                agree,
+                diverge,
+                inconclusive,
+                ..
+            } = row;
+            let name = one_line(&row.name);
+            let line = format!("{name:width$}  {steps:>7} {agree:>7} {diverge:>7} {inconclusive:>12}");
+            self.line(
+                if *diverge > 0 {
+                    colour_of(Severity::Error)
+                } else {
+                    Style::new()
+                },
+                &line,
+            );
+        }
+        let _ = writeln!(
+            self.out,
+            "\n{} of {} implemented",
+            implemented.len(),
+            count(rows.len() as u64, "operation", "operations")
+        );
+        if !absent.is_empty() {
+            let names = absent
+                .iter()
+                .map(|row| one_line(&row.name))
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.line(DIM, &wrap(&format!("not implemented, or never asked: {names}")));
+        }
+        self.out.push('\n');
+    }
+
+    fn cause(&mut self, cause: &Cause<'_>) {
+        let Some(first) = cause.members.first() else { return };
+        let Divergence {
+            severity, kind, path, ..
+        } = first;
+        let times = cause.members.len();
+        let at = if path.is_empty() {
+            String::new()
+        } else {
+            format!(" at {}", shown(path))
+        };
+        let head = format!("{severity}: {kind} in {}{at} (×{times})", one_line(&first.operation));
+        self.line(colour_of(*severity).bold(), &head);
+        self.field("expected", &shown(&first.expected));
+        self.field("observed", &shown(&first.observed));
+        for line in &first.evidence {
+            self.field(
+                "evidence",
+                &format!("{} ({}, {})", shown(&line.fact), shown(&line.source), line.confidence),
+            );
+        }
+        self.field(
+            "scenario",
+            &format!("{}, step {}", shown(&first.scenario), shown(&first.step)),
+        );
+        self.field("curl", &clip(one_line(&first.curl), CURL));
+        self.field("repeat", &one_line(&first.repeat));
+        self.out.push('\n');
+    }
+
+    fn field(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            let (on, off) = self.marks(DIM);
+            let _ = writeln!(self.out, "  {on}{name:8}{off}  {text}");
+        }
+    }
+
+    fn reasons(&mut self, report: &Report) {
+        let mut reasons: Vec<_> = report.inconclusive.iter().collect();
+        reasons.sort_by_key(|(reason, steps)| (std::cmp::Reverse(**steps), *reason));
+        if reasons.is_empty() {
+            return;
+        }
+        self.line(BOLD, "inconclusive because");
+        for (reason, steps) in reasons.iter().take(REASONS) {
+            let _ = writeln!(self.out, "  {steps:>7}  {}", shown(reason));
+        }
+        if reasons.len() > REASONS {
+            let more = count((reasons.len() - REASONS) as u64, "more reason", "more reasons");
+            let _ = writeln!(self.out, "  {:>7}  {more} in report.json", "");
+        }
+        self.out.push('\n');
+    }
+
+    fn totals(&mut self, report: &Report, causes: usize) {
+        let summary = &report.summary;
+        if summary.interrupted {
+            self.line(BOLD, "the run was broken off; this is what it had found");
+        }
+        let _ = writeln!(
+            self.out,
+            "{}, {}: {} agree, {} diverge, {} inconclusive ({:.1} %), {} not asked",
+            count(summary.scenarios, "scenario", "scenarios"),
+            count(summary.steps, "step", "steps"),
+            summary.agree,
+            summary.diverge,
+            summary.inconclusive,
+            report.inconclusive_percent(),
+            summary.skipped
+        );
+        let counts = &summary.divergences;
+        let line = format!(
+            "{}, {}, {} of {}",
+            count(counts.error, "error", "errors"),
+            count(counts.warning, "warning", "warnings"),
+            count(counts.note, "note", "notes"),
+            count(causes as u64, "cause", "causes")
+        );
+        self.line(BOLD, &line);
+    }
+
+    fn line(&mut self, style: Style, text: &str) {
+        let (on, off) = self.marks(style);
+        let _ = writeln!(self.out, "{on}{text}{off}");
+    }
+
+    fn marks(&self, style: Style) -> (String, String) {
+        if self.colour {
+            (style.render().to_string(), style.render_reset().to_string())
+        } else {
+            Default::default()
+        }
+    }
+}
+
+fn colour_of(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Cyan,
+    };
+    Style::new().fg_color(Some(colour.into()))
+}
+
+/// The text broken between words, further lines indented.
+fn wrap(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > WIDTH {
+            out.push_str("\n  ");
+            column = 2;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out
+}

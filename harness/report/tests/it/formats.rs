@@ -1,0 +1,61 @@
+use parallax_outcome::FailOn;
+use parallax_report::{json, junit, markdown, terminal};
+
+use crate::sample::report;
+
+#[test]
+fn the_terminal_shows_operations_then_causes_then_totals() {
+    insta::assert_snapshot!(terminal::render(&report(), false));
+}
+
+#[test]
+fn colours_add_nothing_but_colours() {
+    let coloured = terminal::render(&report(), true);
+    let mut plain = String::new();
+    for (at, part) in coloured.split('\u{1b}').enumerate() {
+        let text = if at == 0 {
+            part
+        } else {
+            part.split_once('m').expect("only colour sequences").1
+        };
+        plain.push_str(text);
+    }
+    assert_ne!(coloured, plain);
+    assert_eq!(plain, terminal::render(&report(), false));
+}
+
+#[test]
+fn markdown_fits_a_step_summary() {
+    insta::assert_snapshot!(markdown::render(&report()));
+}
+
+#[test]
+fn junit_has_a_case_for_each_scenario() {
+    insta::assert_snapshot!(junit::render(&report(), FailOn::Error).unwrap());
+}
+
+#[test]
+fn the_gate_decides_what_fails_in_junit() {
+    let failures = |fail_on| junit::render(&report(), fail_on).unwrap().matches("<failure").count();
+    assert_eq!([FailOn::Never, FailOn::Error, FailOn::Note].map(failures), [0, 1, 2]);
+}
+
+#[test]
+fn a_report_comes_back_from_its_json() {
+    let text = json::write(&report()).unwrap();
+    assert_eq!(json::read(&text).unwrap(), report());
+}
+
+#[test]
+fn no_control_character_leaves_any_format() {
+    let report = report();
+    let texts = [
+        terminal::render(&report, false),
+        markdown::render(&report),
+        junit::render(&report, FailOn::Error).unwrap(),
+        json::write(&report).unwrap(),
+    ];
+    for text in texts {
+        assert_eq!(text.find(|c: char| c.is_control() && c != '\n'), None, "{text}");
+    }
+}

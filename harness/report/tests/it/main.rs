@@ -1,0 +1,11 @@
+//! What every format makes of one report, hostile values and all.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken fact may panic in a test, also in its helpers"
+)]
+
+mod formats;
+mod sample;
+mod schema;

@@ -1,0 +1,122 @@
+//! The main job against real emulators.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use parallax_outcome::Report;
+
+use crate::emulators::{EMULATORS, Emulator};
+use crate::failure::{At as _, Failure};
+use crate::shell::{self, program, root};
+
+/// Runs everything against each installed emulator, or those named. Each run must end with a well-formed report and
+/// within the exit codes 0 and 1: that real emulators diverge is what the harness is for.
+pub(crate) fn run(names: &[&str]) -> Result<(), Failure> {
+    let chosen: Vec<_> = EMULATORS
+        .iter()
+        .filter(|e| names.is_empty() || names.contains(&e.name))
+        .collect();
+    if chosen.is_empty() {
+        let known: Vec<_> = EMULATORS.iter().map(|emulator| emulator.name).collect();
+        return Err(Failure::new(format!(
+            "no emulator is named so; there are {}",
+            known.join(", ")
+        )));
+    }
+    if let Some(missing) = chosen.iter().find(|emulator| !emulator.is_installed()) {
+        return Err(Failure::new(format!(
+            "{} is not installed; run `cargo xtask emulators`",
+            missing.name
+        )));
+    }
+    shell::run(program("cargo").args(["build", "--quiet", "--release", "--package", "parallax-cli"]))?;
+    chosen.into_iter().try_for_each(one)
+}
+
+/// The folder of the last report of an emulator.
+pub(crate) fn folder(name: &str) -> Utf8PathBuf {
+    root().join("reports/runs").join(name)
+}
+
+fn one(emulator: &Emulator) -> Result<(), Failure> {
+    let out = folder(emulator.name);
+    let binary = root().join("target/release/parallax");
+    let mut command = program(binary);
+    command
+        .args(["run", "--quiet", "--target", emulator.name, "--out"])
+        .arg(&out);
+    let output = command.output().at(emulator.name)?;
+    match output.status.code() {
+        Some(0 | 1) => {}
+        _ => {
+            let words = String::from_utf8_lossy(&output.stderr);
+            return Err(Failure::new(format!(
+                "{}: ended with {}\n{words}",
+                emulator.name, output.status
+            )));
+        }
+    }
+    let report = read(&out)?;
+    well_formed(&report).at(emulator.name)?;
+    println!("{}: {}", emulator.name, in_one_line(&report));
+    Ok(())
+}
+
+/// The last report of an emulator.
+pub(crate) fn read(folder: &Utf8Path) -> Result<Report, Failure> {
+    for name in ["junit.xml", "summary.md"] {
+        std::fs::metadata(folder.join(name)).at(folder.join(name))?;
+    }
+    let path = folder.join("report.json");
+    parallax_report::json::read(&std::fs::read_to_string(&path).at(&path)?).at(path)
+}
+
+/// What holds for every report, whatever was found.
+fn well_formed(report: &Report) -> Result<(), String> {
+    let summary = &report.summary;
+    let holds = [
+        ("something was asked", summary.steps > 0),
+        ("the run was not broken off", !summary.interrupted),
+        (
+            "each step has one verdict",
+            summary.agree + summary.diverge + summary.inconclusive == summary.steps,
+        ),
+        (
+            "something is implemented",
+            report.operations.iter().any(|row| row.implemented),
+        ),
+        (
+            "what is not implemented was not judged",
+            report.operations.iter().all(|row| row.implemented || row.agree == 0),
+        ),
+        (
+            "each divergence has a curl line",
+            report.divergences.iter().all(|d| !d.curl.is_empty()),
+        ),
+        (
+            "each divergence can be repeated",
+            report.divergences.iter().all(|d| !d.repeat.is_empty()),
+        ),
+    ];
+    match holds.iter().find(|(_, holds)| !holds) {
+        None => Ok(()),
+        Some((what, _)) => Err(format!("the report breaks the rule that {what}")),
+    }
+}
+
+fn in_one_line(report: &Report) -> String {
+    let summary = &report.summary;
+    let counts = &summary.divergences;
+    let implemented = report.operations.iter().filter(|row| row.implemented).count();
+    format!(
+        "{implemented} of {} operations, {} scenarios, {} steps: {} agree, {} diverge, {} inconclusive; \
+         {} errors, {} warnings, {} notes",
+        report.operations.len(),
+        summary.scenarios,
+        summary.steps,
+        summary.agree,
+        summary.diverge,
+        summary.inconclusive,
+        counts.error,
+        counts.warning,
+        counts.note
+    )
+}
