@@ -4,8 +4,12 @@
 //! which [`resolve`] fills in; a literal brace is written twice. This crate never does I/O, reads no clock, uses no
 //! randomness of its own, and knows no service by name.
 
+pub mod derive;
 pub mod names;
+pub mod select;
 pub mod step;
 
-pub use names::{Names, Unresolved, escape, resolve};
+pub use derive::{derive, unreachable};
+pub use names::{Names, TOKEN_LENGTH, Unresolved, escape, resolve};
+pub use select::{SelectError, Selection};
 pub use step::{Capture, Scenario, Step};

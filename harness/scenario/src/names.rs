@@ -1,8 +1,20 @@
 //! Placeholders in a step's input.
+//!
+//! `{name}` is what `name` stands for; `{name:lower}` and `{name:upper}` are the same in lower and upper case,
+//! `{name:parent}` is its beginning up to and including the last `:` or `/`, and `{a*300}` is three hundred times `a`,
+//! so that a scenario with a long text stays short.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use parallax_contract::{Call, Value};
+use parallax_contract::{Call, Tweak, Value};
+
+/// How many characters the run token has, all of them lower-case letters and digits. Names of an exact length count on
+/// it. The runner makes a fresh one for each play of a scenario, so that neither runs nor scenarios meet.
+pub const TOKEN_LENGTH: usize = 7;
+
+/// The longest text that a `{a*N}` placeholder may stand for, in characters.
+const LONGEST: usize = 16 << 20;
 
 /// What placeholders stand for. `run` is the token that keeps runs apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +41,34 @@ impl Names {
     pub fn set(&mut self, name: &str, value: &str) {
         self.values.insert(name.to_owned(), value.to_owned());
     }
+
+    /// What a placeholder stands for; the braces are off already.
+    fn get(&self, placeholder: &str) -> Option<Cow<'_, str>> {
+        if let Some((text, times)) = placeholder.split_once('*') {
+            return repeated(text, times).map(Cow::Owned);
+        }
+        match placeholder.split_once(':') {
+            None => self.values.get(placeholder).map(|value| Cow::Borrowed(value.as_str())),
+            Some((name, form)) => derived(self.values.get(name)?, form),
+        }
+    }
+}
+
+fn repeated(text: &str, times: &str) -> Option<String> {
+    let times: usize = times.parse().ok()?;
+    (text.len().checked_mul(times)? <= LONGEST).then(|| text.repeat(times))
+}
+
+fn derived<'a>(value: &'a str, form: &str) -> Option<Cow<'a, str>> {
+    match form {
+        "lower" => Some(Cow::Owned(value.to_lowercase())),
+        "upper" => Some(Cow::Owned(value.to_uppercase())),
+        "parent" => {
+            let end = value.rfind([':', '/']).map_or(0, |at| at + 1);
+            value.get(..end).map(Cow::Borrowed)
+        }
+        _ => None,
+    }
 }
 
 /// The call with every placeholder filled in.
@@ -40,13 +80,22 @@ pub fn resolve(call: &Call, names: &Names) -> Result<Call, Unresolved> {
     Ok(Call {
         operation: call.operation.clone(),
         input,
-        tweaks: call.tweaks.clone(),
+        tweaks: call
+            .tweaks
+            .iter()
+            .map(|tweak| fill_tweak(tweak, names))
+            .collect::<Result<_, _>>()?,
     })
 }
 
 /// The text with its braces doubled, so that no part of it is taken for a placeholder.
 pub fn escape(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
+}
+
+/// Whether `names` fill every placeholder of the text.
+pub(crate) fn resolves(text: &str, names: &Names) -> bool {
+    fill_text(text, names).is_ok()
 }
 
 fn fill(value: &Value, names: &Names) -> Result<Value, Unresolved> {
@@ -59,6 +108,14 @@ fn fill(value: &Value, names: &Names) -> Result<Value, Unresolved> {
                 .map(|(name, value)| Ok((name.clone(), fill(value, names)?)))
                 .collect::<Result<_, _>>()?,
         ),
+        other => other.clone(),
+    })
+}
+
+/// Only the value of an added parameter is text like any other; everything else of a tweak is meant as it stands.
+fn fill_tweak(tweak: &Tweak, names: &Names) -> Result<Tweak, Unresolved> {
+    Ok(match tweak {
+        Tweak::Param(name, value) => Tweak::Param(name.clone(), fill_text(value, names)?),
         other => other.clone(),
     })
 }
@@ -77,8 +134,8 @@ fn fill_text(text: &str, names: &Names) -> Result<String, Unresolved> {
             }
             (None, Some(end)) if end > 0 => {
                 let name = &brace[1..end];
-                let value = names.values.get(name).ok_or_else(|| Unresolved(name.to_owned()))?;
-                out.push_str(value);
+                let value = names.get(name).ok_or_else(|| Unresolved(name.to_owned()))?;
+                out.push_str(&value);
                 &brace[end + 1..]
             }
             _ => return Err(Unresolved(brace.to_owned())),
@@ -111,6 +168,31 @@ mod tests {
         check("{arn}", Err("arn"));
         check("{run", Err("{run"));
         check("}", Err("}"));
+    }
+
+    #[test]
+    fn a_placeholder_may_ask_for_another_form_of_its_value() {
+        check("{run:upper}", Ok("R7"));
+        check("{run:lower}", Ok("r7"));
+        check("{run:parent}x", Ok("x"));
+        check("{run:other}", Err("run:other"));
+        check("{a*3}", Ok("aaa"));
+        check("{a*99999999999}", Err("a*99999999999"));
+        let mut names = Names::default();
+        names.set("arn", "arn:a:b/C");
+        assert_eq!(fill_text("{arn:parent}c", &names), Ok("arn:a:b/c".to_owned()));
+    }
+
+    #[test]
+    fn the_value_of_an_added_parameter_is_filled_and_raw_text_is_not() {
+        let call = Call::new("Op", Value::Map(vec![]))
+            .tweak(Tweak::Param("{run}".into(), "a{run}".into()))
+            .tweak(Tweak::Raw("{run}".into()));
+        let tweaks = resolve(&call, &Names::new("r7")).unwrap().tweaks;
+        assert_eq!(
+            tweaks,
+            [Tweak::Param("{run}".into(), "ar7".into()), Tweak::Raw("{run}".into())]
+        );
     }
 
     #[test]

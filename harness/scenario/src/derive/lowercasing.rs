@@ -1,0 +1,181 @@
+//! What becomes of upper-case letters in an identifier: in the answers, in the ARN, and as an address.
+
+use parallax_contract::{Call, Value};
+
+use super::base::Subject;
+use super::script::Script;
+use super::{grants, tags};
+use crate::Scenario;
+
+/// One name in four casings. The run token has no upper-case letters, so the letters before it carry the case.
+struct Casing {
+    case: &'static str,
+    given: &'static str,
+}
+
+/// The casings that creation is tried with.
+const CREATED: [Casing; 4] = [
+    Casing {
+        case: "mixed",
+        given: "PxCase{run}",
+    },
+    Casing {
+        case: "upper",
+        given: "PXCASE{run}",
+    },
+    Casing {
+        case: "inner",
+        given: "pxCase{run}",
+    },
+    Casing {
+        case: "lower",
+        given: LOWER,
+    },
+];
+
+/// The form in which a lowercased name is kept.
+const LOWER: &str = "pxcase{run}";
+
+/// The ways to spell the name afterwards.
+const SPELLED: [(&str, &str); 3] = [("lower", LOWER), ("upper", "PXCASE{run}"), ("other", "pXcASE{run}")];
+
+/// The scenarios about the case of the resource's identifier.
+pub(super) fn family(subject: &Subject<'_>) -> Vec<Scenario> {
+    if subject.identifier_member().is_none() {
+        return Vec::new();
+    }
+    let mut scenarios: Vec<_> = CREATED.iter().map(|casing| whole_life(subject, casing)).collect();
+    scenarios.extend(deletions(subject));
+    scenarios.push(duplicate_of_lower(subject));
+    scenarios
+}
+
+/// Everything that one creation allows to be asked, deletion by another casing last.
+fn whole_life(subject: &Subject<'_>, casing: &Casing) -> Scenario {
+    let given = casing.given;
+    let mut script = created(subject, casing.case, given);
+    script = spelled(script, subject, "describe", given, &|id| subject.describe(id));
+    script = tagged(script, subject, given);
+    script = authorized(script, subject, given);
+    script = duplicated(script, subject, given);
+    script = spelled(script, subject, "delete", given, &|id| subject.delete(id));
+    script
+        .maybe("describe-deleted", subject.describe(&subject.address(LOWER)))
+        .done()
+}
+
+fn created(subject: &Subject<'_>, case: &str, given: &str) -> Script {
+    subject
+        .script("lowercase", case)
+        .then(subject.creation_with_arn("create", subject.create(given)))
+}
+
+/// The call under every other spelling, and under the given one: first for a description, last for a deletion, which
+/// only one of them can win.
+fn spelled(
+    mut script: Script,
+    subject: &Subject<'_>,
+    what: &str,
+    given: &str,
+    call: &dyn Fn(&str) -> Option<Call>,
+) -> Script {
+    let others = SPELLED.iter().filter(|(_, name)| *name != given);
+    let mut spellings: Vec<(&str, String)> = others
+        .map(|(form, name)| (*form, addressed(subject, form, name)))
+        .collect();
+    let as_given = ("as-given", subject.address(given));
+    match what {
+        "delete" => spellings.push(as_given),
+        _ => spellings.insert(0, as_given),
+    }
+    for (form, id) in spellings {
+        script = script.maybe(&format!("{what}-{form}"), call(&id));
+    }
+    script
+}
+
+/// The name spelled otherwise; an identifier that the service made up is spelled otherwise after it was captured.
+fn addressed(subject: &Subject<'_>, form: &str, name: &str) -> String {
+    match (subject.resource.identifier.assigned, form) {
+        (false, _) => name.to_owned(),
+        (true, "lower") => "{id:lower}".to_owned(),
+        (true, _) => "{id:upper}".to_owned(),
+    }
+}
+
+/// Tags by the ARN as it was answered, and by the same ARN with the name as given and in lower case.
+fn tagged(script: Script, subject: &Subject<'_>, given: &str) -> Script {
+    let Some(tagging) = subject.tagging() else {
+        return script;
+    };
+    let tag = tags::list([tags::tag(tagging, "px", "PxValue")]);
+    script
+        .step("tag", tags::add(subject.contract, tagging, "{arn}", tag))
+        .step("tags", tags::list_by(subject.contract, tagging, "{arn}"))
+        .step(
+            "tags-by-lower-arn",
+            tags::list_by(subject.contract, tagging, &format!("{{arn:parent}}{LOWER}")),
+        )
+        .step(
+            "tags-by-arn-as-given",
+            tags::list_by(subject.contract, tagging, &format!("{{arn:parent}}{given}")),
+        )
+}
+
+/// Permissions under the lower-case and the given spelling.
+fn authorized(script: Script, subject: &Subject<'_>, given: &str) -> Script {
+    let Some(grants) = &subject.resource.grants else {
+        return script;
+    };
+    let keys = grants::keys(subject, grants);
+    let call = |operation: &str, id: &str| grants::call(subject, operation, &subject.address(id), &keys);
+    script
+        .step("authorize-lower", call(&grants.authorize, LOWER))
+        .maybe("describe-authorized", subject.describe(&subject.address(given)))
+        .step("authorize-as-given", call(&grants.authorize, given))
+        .step("revoke-as-given", call(&grants.revoke, given))
+}
+
+/// Creation under every spelling of a name that is taken.
+fn duplicated(mut script: Script, subject: &Subject<'_>, given: &str) -> Script {
+    script = script.step("create-as-given", subject.create(given));
+    for (form, name) in SPELLED.iter().filter(|(_, name)| *name != given) {
+        script = script.step(&format!("create-{form}"), subject.create(name));
+    }
+    script
+}
+
+/// Deletion by one spelling alone, so that no other has taken the resource away before.
+fn deletions(subject: &Subject<'_>) -> Vec<Scenario> {
+    let given = "PxCase{run}";
+    let spellings = [("as-given", given)].into_iter().chain(SPELLED);
+    spellings
+        .filter_map(|(form, name)| {
+            let id = match form {
+                "as-given" => subject.address(given),
+                _ => addressed(subject, form, name),
+            };
+            let script = created(subject, &format!("delete-{form}"), given).step("delete", subject.delete(&id)?);
+            let script = script.maybe("describe-as-given", subject.describe(&subject.address(given)));
+            let lower = addressed(subject, "lower", LOWER);
+            Some(script.maybe("describe-lower", subject.describe(&lower)).done())
+        })
+        .collect()
+}
+
+/// The lower-case form first, then the same name in mixed case with another description.
+fn duplicate_of_lower(subject: &Subject<'_>) -> Scenario {
+    let second = subject.create_with("PxCase{run}", |input| {
+        if let Some(description) = &subject.resource.description {
+            input.set(&description.input, Value::text("the second"));
+        }
+    });
+    created(subject, "duplicate-of-lower", LOWER)
+        .step("create-mixed", second)
+        .maybe("describe-lower", subject.describe(&subject.address(LOWER)))
+        .maybe(
+            "describe-mixed",
+            subject.describe(&addressed(subject, "other", "PxCase{run}")),
+        )
+        .done()
+}
