@@ -105,12 +105,16 @@ pub enum Pattern {
     },
     /// A structure. Members not named here are unspecified, but must be of their declared type.
     Fields(Vec<(String, Pattern)>),
-    /// A list with exactly these elements in any order, matched by the member `key`.
+    /// A list with these elements in any order and no others but the optional ones. Elements with the same member `key`
+    /// are matched to the pattern that fits them best.
     Bag {
         /// The member that tells elements apart.
         key: String,
         /// The elements.
         items: Vec<Pattern>,
+        /// Elements that may be there, such as a permission that is being revoked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        optional: Vec<Pattern>,
         /// Why.
         basis: Basis,
     },

@@ -1,1 +1,112 @@
-//! Placeholder.
+//! What the documentation says the answer is; executable and pure.
+//!
+//! The [`Oracle`] interprets a contract. For a call and the [`State`] that earlier calls left it gives an
+//! [`Expectation`], three-valued: known with evidence, one of several, or unspecified with the reason. After each answer
+//! it *follows* what was observed, so that a point that no source settles is settled for this endpoint by what the
+//! endpoint did. The same expectations, sampled, make an emulator.
+//!
+//! This crate never does I/O, reads no clock, uses no randomness, and knows no service by name.
+
+mod codes;
+mod draft;
+mod follow;
+mod index;
+mod pattern;
+mod protocol;
+mod roles;
+mod rules;
+mod sample;
+mod state;
+mod validate;
+
+use std::sync::Arc;
+
+use parallax_contract::{Answer, Call, Contract, Expectation, Observation, Outcome, Value};
+
+use crate::draft::Draft;
+use crate::index::{Index, Role};
+pub use crate::state::State;
+
+/// The documentation as an executable reference.
+#[derive(Debug)]
+pub struct Oracle {
+    contract: Arc<Contract>,
+    index: Index,
+}
+
+impl Oracle {
+    /// Prepares a contract for questions.
+    pub fn new(contract: Arc<Contract>) -> Self {
+        let index = Index::new(&contract);
+        Self { contract, index }
+    }
+
+    /// The contract it interprets.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
+    /// What must be answered to `call` by an endpoint in `state`.
+    pub fn expect(&self, state: &State, call: &Call) -> Expectation {
+        let mut draft = Draft::new();
+        protocol::judge(self, call, &mut draft);
+        if self.contract.operations.contains_key(&call.operation) {
+            validate::judge(self, call, &mut draft);
+            roles::judge(self, state, call, &mut draft);
+        }
+        draft.finish()
+    }
+
+    /// Takes note of what was answered to `call`.
+    pub fn follow(&self, state: &mut State, call: &Call, observation: &Observation) {
+        follow::follow(self, state, call, observation);
+    }
+
+    /// Answers as an emulator would that does what the documentation says.
+    pub fn answer(&self, state: &mut State, call: &Call) -> Answer {
+        let answer = sample::sample(&self.expect(state, call));
+        follow::follow(self, state, call, &observed(&answer));
+        answer
+    }
+
+    /// The calls that delete what exists, the newest first.
+    pub fn leftovers(&self, state: &State) -> Vec<Call> {
+        let mut alive: Vec<_> = state.instances().filter(|(_, instance)| !instance.leaving).collect();
+        alive.sort_by_key(|(_, instance)| std::cmp::Reverse(instance.born));
+        alive
+            .into_iter()
+            .filter_map(|(key, instance)| {
+                let resource = self.index.resources.get(key.resource)?;
+                let delete = resource.lifecycle.delete.clone()?;
+                let member = index::id_member(&self.contract, &delete, resource);
+                Some(Call::new(delete, Value::map([(member, Value::text(&instance.id))])))
+            })
+            .collect()
+    }
+
+    fn role(&self, operation: &str) -> Role {
+        self.index.roles.get(operation).cloned().unwrap_or(Role::Other)
+    }
+}
+
+/// An emulator's own answer as a client would decode it.
+fn observed(answer: &Answer) -> Observation {
+    let (status, outcome) = match answer {
+        Answer::Success(value) => (200, Outcome::Success(value.clone())),
+        Answer::Refused(refused) => (
+            refused.status,
+            Outcome::Error(parallax_contract::ApiError {
+                code: refused.code.clone(),
+                fault: Some(refused.fault),
+                message: Some(refused.message.clone()),
+            }),
+        ),
+    };
+    Observation {
+        status,
+        header_request_id: None,
+        body_request_id: None,
+        outcome,
+        forgiven: Vec::new(),
+    }
+}

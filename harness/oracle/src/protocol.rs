@@ -1,0 +1,90 @@
+//! Departures from the usual encoding, judged by what the sources say of the protocol.
+
+use parallax_contract::{Basis, Call, Confidence, Evidence, ListForm, Tweak};
+
+use crate::Oracle;
+use crate::codes::{self, INVALID_ACTION, MISSING_ACTION};
+use crate::draft::Draft;
+
+/// Judges the departures of a call, and whether its operation exists.
+pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) {
+    for tweak in &call.tweaks {
+        match tweak {
+            Tweak::Get | Tweak::OtherSpace => {}
+            Tweak::Action(Some(action)) => unknown_action(oracle, action, draft),
+            Tweak::Action(None) | Tweak::EmptyBody => missing_action(oracle, draft),
+            Tweak::Version(_) => draft.obscure("no source says what becomes of another version"),
+            Tweak::Param(name, _) => {
+                draft.obscure(format!(
+                    "no source says what becomes of a repeated or unknown parameter such as {name}"
+                ));
+            }
+            Tweak::Raw(_) => draft.obscure("no source says what becomes of broken percent-encoding"),
+            Tweak::Lists(form) => lists(oracle, call, *form, draft),
+        }
+    }
+    if call.operation.is_empty() && call.tweaks.is_empty() {
+        missing_action(oracle, draft);
+    } else if !call.operation.is_empty() && !oracle.contract.operations.contains_key(&call.operation) {
+        unknown_action(oracle, &call.operation, draft);
+    }
+}
+
+fn unknown_action(oracle: &Oracle, action: &str, draft: &mut Draft) {
+    let basis = common(
+        oracle,
+        INVALID_ACTION,
+        "an action that the service does not have is refused",
+    );
+    let mut refusal = codes::refusal(&oracle.contract, &[INVALID_ACTION], &basis);
+    refusal.message = Some(format!("Could not find operation {action}"));
+    if oracle.contract.operations.keys().any(|name| name == action) {
+        return;
+    }
+    if oracle
+        .contract
+        .operations
+        .keys()
+        .any(|name| name.eq_ignore_ascii_case(action))
+    {
+        draft.doubt_and_refuse("no source says whether an action is found in another casing", refusal);
+    } else {
+        draft.refuse(refusal);
+    }
+}
+
+fn missing_action(oracle: &Oracle, draft: &mut Draft) {
+    let basis = common(oracle, MISSING_ACTION, "a request without an action is refused");
+    // The reference's table is the same text for all services; some services answer the other code.
+    let mut refusal = codes::refusal(&oracle.contract, &[MISSING_ACTION, INVALID_ACTION], &basis);
+    refusal.message = Some("The request is missing an action.".into());
+    draft.refuse(refusal);
+}
+
+/// Both list forms of tags are documented; of the rest no source speaks.
+fn lists(oracle: &Oracle, call: &Call, form: ListForm, draft: &mut Draft) {
+    let tagging = oracle.contract.tagging.as_ref();
+    let tags_only = call
+        .input
+        .fields()
+        .iter()
+        .filter(|(_, value)| value.as_list().is_some())
+        .all(|(name, _)| tagging.is_some_and(|tagging| *name == tagging.tags_member || *name == tagging.keys_member));
+    match form {
+        ListForm::Member | ListForm::LocationName if tags_only => {}
+        ListForm::Member | ListForm::LocationName => {
+            draft.obscure("no source says whether this list is read in this form");
+        }
+        ListForm::Gaps | ListForm::FromZero => {
+            draft.obscure("lists are numbered from 1 without gaps, and no source says what becomes of others");
+        }
+    }
+}
+
+/// What supports a common error: the contract's own evidence, else a claim.
+fn common(oracle: &Oracle, code: &str, fact: &str) -> Basis {
+    match oracle.contract.common_errors.get(code) {
+        Some(error) => Evidence::basis(fact, &error.evidence.source, error.evidence.confidence),
+        None => Evidence::basis(fact, "the common errors of the query protocol", Confidence::Claimed),
+    }
+}

@@ -1,0 +1,147 @@
+//! Making a resource.
+
+use parallax_contract::{Basis, Refusal, Tagging, Value};
+
+use super::On;
+use crate::codes::{self, INVALID_VALUE};
+use crate::draft::Draft;
+use crate::pattern;
+use crate::state::{self, Found};
+
+pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
+    let id = on
+        .call
+        .input
+        .get(&on.resource.identifier.input)
+        .and_then(Value::as_text)
+        .unwrap_or("");
+    if !id.is_empty() && !on.resource.identifier.assigned {
+        duplicate(on, id, draft);
+    }
+    if let Some(tagging) = &on.oracle.contract.tagging
+        && let Some(Value::List(tags)) = on
+            .resource
+            .tags_member
+            .as_ref()
+            .and_then(|member| on.call.input.get(member))
+    {
+        tag_list(on, tagging, tags, draft);
+    }
+    quota(on, draft);
+    let mut members = pattern::made(on.oracle, on.resource, id, &on.call.input);
+    members.extend(pattern::grants(on.resource, Some(&[])));
+    let output = pattern::at(
+        &on.resource.lifecycle.create_path,
+        parallax_contract::Pattern::Fields(members),
+    );
+    let basis = sure(on, draft);
+    draft.accept(output, basis);
+}
+
+fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) {
+    let fact = format!("{} that exists already is refused", on.resource.shape);
+    let basis = on.documented(&fact);
+    let mut refusal = codes::declared(
+        &on.oracle.contract,
+        on.resource.lifecycle.already_exists.as_ref(),
+        &basis,
+    );
+    refusal.message = Some(format!("{} already exists: {id}", on.resource.shape));
+    match on.state.find(on.number, on.resource, id) {
+        Found::Surely(..) => draft.refuse(refusal),
+        // Stored in lower case, two casings are one name.
+        Found::Maybe(key, instance, _)
+            if instance.sure
+                && !instance.leaving
+                && on.resource.identifier.lowercase
+                && instance.id.is_ascii()
+                && key == state::key(on.number, on.resource, id) =>
+        {
+            draft.refuse(refusal);
+        }
+        Found::Maybe(_, _, reason) => draft.doubt(reason, Some(refusal)),
+        Found::Absent if on.builtin(id) => {
+            refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
+            draft.doubt_and_refuse("it may exist without having been made", refusal);
+        }
+        Found::Absent => {}
+    }
+}
+
+/// Tags given at creation: their number and repeated keys. Their keys and values are judged as any input is.
+pub(super) fn tag_list(on: &On<'_>, tagging: &Tagging, tags: &[Value], draft: &mut Draft) {
+    let keys: Vec<_> = tags
+        .iter()
+        .filter_map(|tag| tag.get(&tagging.key).and_then(Value::as_text))
+        .collect();
+    let mut distinct = keys.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() < keys.len() {
+        draft.doubt("no source says what becomes of a key that is given twice", None);
+    }
+    if let Some(limit) = &tagging.limit
+        && distinct.len() as u64 > limit.limit
+    {
+        draft.refuse(too_many_tags(on.oracle, tagging, &Basis::new(limit.evidence.clone())));
+    }
+    if keys.len() < tags.len() {
+        draft.doubt("no source says what becomes of a tag without a key", None);
+    }
+}
+
+pub(super) fn too_many_tags(oracle: &crate::Oracle, tagging: &Tagging, basis: &Basis) -> Refusal {
+    let mut refusal = codes::declared(&oracle.contract, tagging.quota_exceeded.as_ref(), basis);
+    refusal.message = Some("The resource has too many tags.".into());
+    refusal
+}
+
+/// A claimed quota is no more than a claim: from there on it is open.
+fn quota(on: &On<'_>, draft: &mut Draft) {
+    if let Some(quota) = &on.resource.quota
+        && on.state.of(on.number).filter(|instance| instance.sure).count() as u64 >= quota.limit
+    {
+        let basis = Basis::new(quota.evidence.clone());
+        let refusal = codes::declared(
+            &on.oracle.contract,
+            on.resource.lifecycle.quota_exceeded.as_ref(),
+            &basis,
+        );
+        draft.doubt("the account's quota is only claimed", Some(refusal));
+    }
+}
+
+/// Doubts a creation that differs from what the sources call valid, or whose success depends on the account.
+fn sure(on: &On<'_>, draft: &mut Draft) -> Basis {
+    let Some(sample) = &on.resource.sample else {
+        draft.doubt("no source gives a complete valid input", None);
+        return on.documented("a valid input is accepted");
+    };
+    if !sample.sure {
+        draft.doubt("whether it can be made depends on what else the account has", None);
+    }
+    let free = |name: &String| {
+        *name == on.resource.identifier.input
+            || on.resource.description.as_ref().is_some_and(|echo| echo.input == *name)
+            || on.resource.tags_member.as_ref() == Some(name)
+    };
+    let unlike = |(name, value): &&(String, Value)| match sample.input.get(name) {
+        Some(Value::Text(text)) if text.contains('{') => false,
+        Some(valid) => valid != value,
+        None => true,
+    };
+    if let Some((name, _)) = on
+        .call
+        .input
+        .fields()
+        .iter()
+        .filter(|(name, _)| !free(name))
+        .find(unlike)
+    {
+        draft.doubt(
+            format!("no source says that this {name} is valid together with the rest"),
+            None,
+        );
+    }
+    Basis::new(sample.evidence.clone())
+}

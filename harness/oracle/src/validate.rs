@@ -1,0 +1,241 @@
+//! Inputs against the rules of their members.
+
+use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, ShapeKind, Value};
+
+use crate::Oracle;
+use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER};
+use crate::draft::Draft;
+use crate::index::{Check, MemberChecks};
+use crate::rules::{self, Judgement};
+
+/// How deep inputs are looked into; what lies deeper is left unjudged.
+const DEPTH: usize = 32;
+
+/// Judges the input of a call against the rules of its operation.
+pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) {
+    let operation = oracle.contract.operations.get(&call.operation);
+    let shape = operation.and_then(|operation| operation.input.as_deref()).unwrap_or("");
+    let judge = Judge {
+        oracle,
+        operation: &call.operation,
+    };
+    judge.structure(shape, &call.input, draft, DEPTH);
+}
+
+struct Judge<'a> {
+    oracle: &'a Oracle,
+    operation: &'a str,
+}
+
+impl Judge<'_> {
+    fn structure(&self, shape: &str, input: &Value, draft: &mut Draft, depth: usize) {
+        let members = self.oracle.index.members.get(shape).map_or(&[][..], Vec::as_slice);
+        for member in members {
+            match input.get(&member.name) {
+                None => self.missing(member, draft),
+                Some(value) => self.member(member, value, draft, depth),
+            }
+        }
+        for (name, _) in input.fields() {
+            if !members.iter().any(|member| member.name == *name) {
+                draft.doubt(format!("whether an unknown member such as {name} is overlooked"), None);
+            }
+        }
+    }
+
+    fn missing(&self, member: &MemberChecks, draft: &mut Draft) {
+        if let Some(basis) = &member.required {
+            let mut refusal = codes::refusal(&self.oracle.contract, &[INVALID_VALUE, MISSING_PARAMETER], basis);
+            refusal.message = Some(format!("The parameter {} must be provided.", member.name));
+            draft.refuse(refusal);
+        }
+    }
+
+    fn member(&self, member: &MemberChecks, value: &Value, draft: &mut Draft, depth: usize) {
+        let Some(shape) = self.oracle.contract.shape(&member.shape) else {
+            return;
+        };
+        let own = self
+            .oracle
+            .index
+            .shapes
+            .get(&member.shape)
+            .map_or(&[][..], Vec::as_slice);
+        let checks = || member.checks.iter().chain(own);
+        match value {
+            Value::Null => self.blank(member, checks(), draft),
+            Value::Text(text) if text.is_empty() && is_text(shape) => {
+                self.blank(member, checks(), draft);
+            }
+            _ => {
+                self.typed(&member.name, shape, value, draft);
+                self.value(&member.name, checks(), value, draft);
+                self.inside(&member.shape, shape, value, draft, depth);
+            }
+        }
+    }
+
+    /// An empty or null value: refused for an identifier and where a rule says so, else open.
+    fn blank<'c>(&self, member: &MemberChecks, checks: impl Iterator<Item = &'c Check>, draft: &mut Draft) {
+        let checks: Vec<_> = checks.collect();
+        let broken = checks
+            .iter()
+            .find(|check| rules::text(&check.rule, check.regex.as_ref(), "") == Judgement::Broken);
+        let contested = checks
+            .iter()
+            .any(|check| matches!(rules::text(&check.rule, None, ""), Judgement::Open(_)));
+        let identifier = self.oracle.index.identifiers.contains(&member.name) && member.required.is_some();
+        match (broken, contested) {
+            (Some(check), false) => draft.refuse(self.refusal(&member.name, &check.basis)),
+            _ if identifier => draft.refuse(self.blank_identifier(&member.name)),
+            _ => {
+                let refusal = codes::refusal(
+                    &self.oracle.contract,
+                    &[INVALID_VALUE, MISSING_PARAMETER],
+                    &law_of_types(),
+                );
+                draft.doubt(format!("whether {} may be empty", member.name), Some(refusal));
+            }
+        }
+    }
+
+    fn blank_identifier(&self, member: &str) -> Refusal {
+        let contract = &self.oracle.contract;
+        let known = contract.messages.get("blank");
+        let basis = known.map_or_else(
+            || Evidence::basis("an identifier is not blank", "common sense", Confidence::Claimed),
+            |message| {
+                Evidence::basis(
+                    "an identifier is not blank",
+                    &message.evidence.source,
+                    message.evidence.confidence,
+                )
+            },
+        );
+        let mut refusal = codes::refusal(contract, &[INVALID_VALUE, MISSING_PARAMETER], &basis);
+        refusal.message = known.map(|message| message.text.replace("{member}", member));
+        refusal
+    }
+
+    fn typed(&self, name: &str, shape: &Shape, value: &Value, draft: &mut Draft) {
+        let fits = match (&shape.kind, value) {
+            (ShapeKind::Integer, Value::Int(number)) => i32::try_from(*number).is_ok(),
+            (ShapeKind::Integer | ShapeKind::Long, value) => matches!(value, Value::Int(_)),
+            (ShapeKind::Float | ShapeKind::Double, value) => matches!(value, Value::Float(_) | Value::Int(_)),
+            (ShapeKind::Boolean, value) => matches!(value, Value::Bool(_)),
+            (ShapeKind::Timestamp { .. }, value) => matches!(value, Value::Timestamp(_)),
+            (ShapeKind::Structure { .. } | ShapeKind::Map { .. }, value) => matches!(value, Value::Map(_)),
+            (ShapeKind::List { .. }, value) => matches!(value, Value::List(_)),
+            (ShapeKind::String | ShapeKind::Blob, _) => true,
+        };
+        if !fits {
+            let source = format!("model: {}.{name}", self.operation);
+            let basis = Evidence::basis(format!("{name} has a declared type"), source, Confidence::Documented);
+            draft.refuse(Refusal::any(basis));
+        }
+    }
+
+    fn value<'c>(&self, name: &str, checks: impl Iterator<Item = &'c Check>, value: &Value, draft: &mut Draft) {
+        let mut open = Vec::new();
+        let mut broken = Vec::new();
+        for check in checks {
+            let judgement = match value {
+                Value::Text(text) => rules::text(&check.rule, check.regex.as_ref(), text),
+                Value::Int(number) => rules::number(&check.rule, *number),
+                Value::List(items) => rules::list(&check.rule, items.len()),
+                _ => Judgement::Kept,
+            };
+            match judgement {
+                Judgement::Kept => {}
+                Judgement::Broken => broken.push(check),
+                Judgement::Open(why) => open.push((why, check)),
+            }
+        }
+        // A contested point silences the rules that it contests: which one fell, nobody knows.
+        let contested = |check: &Check| contested_by(value, check, open.iter().map(|(_, check)| *check));
+        for check in broken.into_iter().filter(|check| !contested(check)) {
+            draft.refuse(self.refusal(name, &check.basis));
+        }
+        for (why, check) in open {
+            draft.doubt(why, Some(self.refusal(name, &check.basis)));
+        }
+    }
+
+    fn refusal(&self, name: &str, basis: &Basis) -> Refusal {
+        let mut refusal = codes::refusal(&self.oracle.contract, &[INVALID_VALUE], basis);
+        refusal.message = Some(format!("Invalid value for {name}."));
+        refusal
+    }
+
+    fn inside(&self, name: &str, shape: &Shape, value: &Value, draft: &mut Draft, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match (&shape.kind, value) {
+            (ShapeKind::Structure { .. }, Value::Map(_)) => self.structure(name, value, draft, depth),
+            (ShapeKind::List { member, .. }, Value::List(items)) => {
+                items.iter().for_each(|item| self.element(member, item, draft, depth));
+            }
+            (ShapeKind::Map { value: element, .. }, Value::Map(fields)) => {
+                fields
+                    .iter()
+                    .for_each(|(_, item)| self.element(element, item, draft, depth));
+            }
+            _ => {}
+        }
+    }
+
+    fn element(&self, shape_name: &str, item: &Value, draft: &mut Draft, depth: usize) {
+        let Some(shape) = self.oracle.contract.shape(shape_name) else {
+            return;
+        };
+        let checks = self.oracle.index.shapes.get(shape_name).map_or(&[][..], Vec::as_slice);
+        self.typed(shape_name, shape, item, draft);
+        self.value(shape_name, checks.iter(), item, draft);
+        self.inside(shape_name, shape, item, draft, depth);
+    }
+}
+
+fn is_text(shape: &Shape) -> bool {
+    matches!(shape.kind, ShapeKind::String | ShapeKind::Blob)
+}
+
+/// Whether one of the open checks is the contested side of a broken one: the broken rule would be kept but for the very
+/// characters, length or word that the sources contest.
+fn contested_by<'c>(value: &Value, broken: &Check, mut open: impl Iterator<Item = &'c Check>) -> bool {
+    use parallax_contract::{Contest, Rule};
+    let Value::Text(text) = value else { return false };
+    open.any(|check| match &check.rule {
+        Rule::Contested {
+            point: Contest::Chars(chars),
+            ..
+        } => {
+            let rest: String = text.chars().filter(|c| !chars.contains(*c)).collect();
+            rules::text(&broken.rule, broken.regex.as_ref(), &rest) != Judgement::Broken
+        }
+        Rule::Contested {
+            point: Contest::NonAsciiLetters,
+            ..
+        } => {
+            let rest: String = text.chars().filter(char::is_ascii).collect();
+            rules::text(&broken.rule, broken.regex.as_ref(), &rest) != Judgement::Broken
+        }
+        Rule::Contested {
+            point: Contest::Lengths(..),
+            ..
+        } => {
+            matches!(broken.rule, Rule::MaxLength { .. } | Rule::MinLength { .. })
+        }
+        Rule::Contested {
+            point: Contest::Word(_) | Contest::Empty,
+            ..
+        } => true,
+        _ => false,
+    })
+}
+
+fn law_of_types() -> Basis {
+    Evidence::basis(
+        "a parameter value is refused as invalid",
+        "common errors",
+        Confidence::Documented,
+    )
+}
