@@ -8,28 +8,37 @@ use crate::path::Path;
 use crate::{show, text};
 
 impl Findings<'_> {
-    /// Exactly these elements, in any order. An empty key means that the elements are texts and their own keys.
-    pub(crate) fn bag(&mut self, key: &str, items: &[Pattern], value: Option<&Value>, at: Path<'_>, why: &Evidence) {
+    /// Exactly these elements and perhaps the optional ones, in any order. An empty key means that the elements are texts
+    /// and their own keys.
+    pub(crate) fn bag(
+        &mut self,
+        key: &str,
+        (required, optional): (&[Pattern], &[Pattern]),
+        value: Option<&Value>,
+        at: Path<'_>,
+        why: &Evidence,
+    ) {
         let Some(elements) = self.elements(value, at, why) else {
             return;
         };
+        let items: Vec<&Pattern> = required.iter().chain(optional).collect();
         let mut left: Vec<usize> = (0..items.len()).collect();
         let mut strange: Vec<usize> = Vec::new();
         for (index, element) in elements.iter().enumerate() {
             let seen = key_of(element, key);
             let found = left
                 .iter()
-                .position(|&item| pattern_key(items.get(item), key).is_some_and(|due| Some(due) == seen));
+                .position(|&item| pattern_key(items.get(item).copied(), key).is_some_and(|due| Some(due) == seen));
             match found.map(|found| left.remove(found)) {
-                Some(item) => self.element(items.get(item), element, key, (index, at)),
+                Some(item) => self.element(items.get(item).copied(), element, key, (index, at)),
                 None => strange.push(index),
             }
         }
         for index in strange {
-            self.strange(key, items, &mut left, (elements, index), (at, why));
+            self.strange(key, &items, &mut left, (elements, index), (at, why));
         }
-        for item in left {
-            self.lacking(items.get(item), key, at, why);
+        for item in left.into_iter().filter(|item| *item < required.len()) {
+            self.lacking(items.get(item).copied(), key, at, why);
         }
     }
 
@@ -37,7 +46,7 @@ impl Findings<'_> {
     fn strange(
         &mut self,
         key: &str,
-        items: &[Pattern],
+        items: &[&Pattern],
         left: &mut Vec<usize>,
         (elements, index): (&[Value], usize),
         (at, why): (Path<'_>, &Evidence),
@@ -46,12 +55,12 @@ impl Findings<'_> {
             return;
         };
         let seen = key_of(element, key).unwrap_or_default();
-        let near = left.iter().position(|&item| match pattern_key(items.get(item), key) {
+        let near = left.iter().position(|&item| match pattern_key(items.get(item).copied(), key) {
             Some(due) => text::difference(due, seen) != Kind::Value,
             None => true,
         });
         match near.map(|near| left.remove(near)) {
-            Some(item) => self.element(items.get(item), element, key, (index, at)),
+            Some(item) => self.element(items.get(item).copied(), element, key, (index, at)),
             None => {
                 let sides = ("nothing".to_owned(), show::value(Some(element)));
                 self.usual(Kind::Unexpected, place(&at, element, key, index), sides, why);

@@ -242,6 +242,7 @@ impl Maker<'_> {
         Pattern::Bag {
             key: key.to_owned(),
             items: items.iter().map(|item| self.value(element, item)).collect(),
+            optional: Vec::new(),
             basis: Basis::clone(&self.basis),
         }
     }

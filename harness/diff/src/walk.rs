@@ -18,7 +18,12 @@ impl Findings<'_> {
             Pattern::Absent { basis } => self.exactly(&Value::Null, value, at, basis),
             Pattern::Template { pieces, basis } => self.template(pieces, value, at, basis),
             Pattern::Fields(fields) => self.fields(fields, value, at),
-            Pattern::Bag { key, items, basis } => self.bag(key, items, value, at, basis),
+            Pattern::Bag {
+                key,
+                items,
+                optional,
+                basis,
+            } => self.bag(key, (items, optional), value, at, basis),
             Pattern::Listing(listing) => self.listing(listing, value, at),
         }
     }
