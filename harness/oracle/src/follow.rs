@@ -5,7 +5,7 @@ use parallax_contract::{Call, Observation, Outcome, Pattern, Resource, Tagging, 
 use crate::Oracle;
 use crate::index::Role;
 use crate::pattern;
-use crate::roles::{grants, tags};
+use crate::roles::{self, grants, tags};
 use crate::state::{self, Found, Grant, Instance, Key, State, Tags};
 
 /// Changes the state as the answer to `call` implies.
@@ -225,6 +225,7 @@ impl On<'_> {
         match answer {
             Answer::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
             Answer::Refused(_) => {}
+            Answer::Accepted(_) | Answer::Unclear if roles::reads(&self.call.operation) => {}
             Answer::Accepted(_) | Answer::Unclear => {
                 let Some(instance) = self.find(state, &id).and_then(|key| state.get_mut(&key)) else {
                     return;

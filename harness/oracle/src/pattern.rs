@@ -61,12 +61,26 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
     members
 }
 
+/// Whether an identifier is of characters that every service keeps: no white space, nothing beyond ASCII.
+pub(crate) fn is_plain(id: &str) -> bool {
+    id.chars().all(|c| c.is_ascii_graphic())
+}
+
 /// The identifier as it is shown.
 fn identifier(oracle: &Oracle, resource: &Resource, id: &str) -> Pattern {
-    if !id.chars().all(|c| c.is_ascii_graphic()) {
-        return Pattern::any("no source says how such an identifier is stored");
-    }
     let lower = id.to_ascii_lowercase();
+    if !is_plain(id) {
+        let sample = if resource.identifier.lowercase {
+            lower.as_str()
+        } else {
+            id
+        };
+        let reason = "no source says how such an identifier is stored";
+        return Pattern::Any {
+            reason: reason.into(),
+            sample: Some(Value::text(sample)),
+        };
+    }
     if resource.identifier.lowercase {
         return Pattern::exactly(Value::Text(lower), oracle.index.lowercase_basis(resource));
     }
@@ -83,7 +97,7 @@ fn identifier(oracle: &Oracle, resource: &Resource, id: &str) -> Pattern {
 fn arn(resource: &Resource, id: &str) -> Option<(String, Pattern)> {
     let rule = resource.arn.as_ref()?;
     let (template, evidence) = (rule.template.as_ref()?, rule.evidence.as_ref()?);
-    if !id.chars().all(|c| c.is_ascii_graphic()) || resource.identifier.assigned {
+    if !is_plain(id) || resource.identifier.assigned {
         return None;
     }
     let lower = id.to_ascii_lowercase();

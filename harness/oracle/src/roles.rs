@@ -109,7 +109,7 @@ impl On<'_> {
             .index
             .identifier_checks(&self.oracle.contract, self.number)
             .all(|check| rules::text(&check.rule, check.regex.as_ref(), id) == Judgement::Kept)
-            && id.chars().all(|c| c.is_ascii_graphic())
+            && pattern::is_plain(id)
     }
 
     pub(crate) fn documented(&self, fact: &str) -> Basis {
@@ -192,4 +192,11 @@ fn other(oracle: &Oracle, call: &Call, draft: &mut Draft) {
     if required || !reads || !call.input.fields().is_empty() {
         draft.doubt("the sources do not say enough about this operation", None);
     }
+}
+
+/// Whether an operation only reads, by the verbs that AWS's interfaces use for it.
+pub(crate) fn reads(operation: &str) -> bool {
+    ["Describe", "List", "Get"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
 }

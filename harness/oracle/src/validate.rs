@@ -38,7 +38,7 @@ impl Judge<'_> {
         }
         for (name, _) in input.fields() {
             if !members.iter().any(|member| member.name == *name) {
-                draft.doubt(format!("whether an unknown member such as {name} is overlooked"), None);
+                draft.doubt("no source says whether an unknown member is overlooked", None);
             }
         }
     }
@@ -94,7 +94,7 @@ impl Judge<'_> {
                     &[INVALID_VALUE, MISSING_PARAMETER],
                     &law_of_types(),
                 );
-                draft.doubt(format!("whether {} may be empty", member.name), Some(refusal));
+                draft.doubt("no source says whether this member may be empty", Some(refusal));
             }
         }
     }

@@ -83,7 +83,7 @@ fn all(on: &On<'_>, listing: &mut Listing, narrowed: bool, pages: Option<&Pagina
     for instance in on.state.of(on.number) {
         let presence = if seen.contains(&instance.id) {
             Presence::Forbidden
-        } else if instance.sure && !instance.leaving && !narrowed {
+        } else if instance.sure && !instance.leaving && !narrowed && pattern::is_plain(&instance.id) {
             Presence::Required
         } else {
             Presence::Optional

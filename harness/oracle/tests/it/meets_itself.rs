@@ -1,0 +1,91 @@
+//! The emulator that the oracle makes must never diverge from the oracle.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parallax_contract::{Answer, ApiError, Contract, Observation, Outcome, Value};
+use parallax_diff::{Bindings, compare};
+use parallax_oracle::{Oracle, State};
+use parallax_outcome::Verdict;
+use parallax_scenario::{Names, Scenario, derive, resolve};
+
+const CONTRACT: &str = include_str!("../../../../specs/contracts/elasticache.json");
+
+fn observed(answer: Answer) -> Observation {
+    let (status, outcome) = match answer {
+        Answer::Success(value) => (200, Outcome::Success(value)),
+        Answer::Refused(refused) => {
+            let error = ApiError {
+                code: refused.code,
+                fault: Some(refused.fault),
+                message: Some(refused.message),
+            };
+            (refused.status, Outcome::Error(error))
+        }
+    };
+    Observation {
+        status,
+        header_request_id: None,
+        body_request_id: None,
+        outcome,
+        forgiven: Vec::new(),
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    steps: usize,
+    inconclusive: BTreeMap<String, usize>,
+    divergences: Vec<String>,
+}
+
+fn play(oracle: &Oracle, scenario: &Scenario, tally: &mut Tally) {
+    let (mut served, mut believed) = (State::default(), State::default());
+    let (mut names, mut bindings) = (Names::new("r0a0000"), Bindings::default());
+    for step in &scenario.steps {
+        let Ok(call) = resolve(&step.call, &names) else {
+            continue;
+        };
+        let expectation = oracle.expect(&believed, &call);
+        let observation = observed(oracle.answer(&mut served, &call));
+        let comparison = compare(
+            oracle.contract(),
+            &call.operation,
+            &expectation,
+            &observation,
+            &mut bindings,
+        );
+        oracle.follow(&mut believed, &call, &observation);
+        tally.steps += 1;
+        if let Verdict::Inconclusive(reason) = comparison.verdict {
+            *tally.inconclusive.entry(reason).or_default() += 1;
+        }
+        for difference in comparison.differences {
+            tally
+                .divergences
+                .push(format!("{} {}: {difference:?}", scenario.path, step.name));
+        }
+        for capture in &step.captures {
+            if let Some(text) = observation
+                .success()
+                .and_then(|v| v.at(&capture.path))
+                .and_then(Value::as_text)
+            {
+                names.set(&capture.name, text);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_derived_scenario_agrees_with_the_emulator_that_the_oracle_makes() {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    let mut tally = Tally::default();
+    for scenario in derive(oracle.contract()) {
+        play(&oracle, &scenario, &mut tally);
+    }
+    assert!(tally.steps >= 2000, "only {} steps", tally.steps);
+    let open: usize = tally.inconclusive.values().sum();
+    println!("{} steps, {open} inconclusive: {:#?}", tally.steps, tally.inconclusive);
+    assert_eq!(tally.divergences, Vec::<String>::new());
+}
