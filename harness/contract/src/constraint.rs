@@ -1,5 +1,7 @@
 //! Rules on one member, as mined from a model's traits and documentation.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Confidence;
@@ -160,4 +162,69 @@ pub enum Contest {
     Word(String),
     /// Whether null or an empty value is permitted.
     Empty,
+}
+
+/// The rule in words for people, such as `at most 255 long`.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MinLength { min } => write!(f, "at least {min} long"),
+            Self::MaxLength { max } => write!(f, "at most {max} long"),
+            Self::Charset { classes } => {
+                let names: Vec<_> = classes.iter().map(ToString::to_string).collect();
+                write!(f, "only {}", names.join(", "))
+            }
+            Self::Without { chars } => write!(f, "none of {chars}"),
+            Self::FirstLetter => f.write_str("begins with a letter"),
+            Self::NoTrailingHyphen => f.write_str("does not end with a hyphen"),
+            Self::NoDoubleHyphen => f.write_str("has no two hyphens in a row"),
+            Self::Reserved { words } => write!(f, "is not {}", words.join(", ")),
+            Self::StoredLowercase => f.write_str("stored in lower case"),
+            Self::NotBlank => f.write_str("is not blank"),
+            Self::ValidValues { values } => write!(f, "one of {}", values.join(", ")),
+            Self::Range { min, max } => match (min, max) {
+                (Some(min), Some(max)) => write!(f, "from {min} to {max}"),
+                (Some(min), None) => write!(f, "at least {min}"),
+                (None, Some(max)) => write!(f, "at most {max}"),
+                (None, None) => f.write_str("any number"),
+            },
+            Self::Default { value } => write!(f, "{value} unless given"),
+            Self::Pattern { regex } => write!(f, "matches {regex}"),
+            Self::ForbiddenPrefix { prefix } => write!(f, "does not begin with {prefix}"),
+            Self::Contested { why, .. } => write!(f, "contested: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for CharClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Letters => "letters",
+            Self::AsciiLetters => "ASCII letters",
+            Self::LowercaseLetters => "lower-case letters",
+            Self::Digits => "digits",
+            Self::Hyphen => "hyphens",
+            Self::Underscore => "underscores",
+            Self::Period => "periods",
+            Self::Slash => "slashes",
+            Self::Space => "spaces",
+            Self::Plus => "plus signs",
+            Self::At => "at signs",
+            Self::Equals => "equals signs",
+            Self::Colon => "colons",
+            Self::Backslash => "backslashes",
+            Self::PrintableAscii => "printable ASCII characters",
+        })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Model => "model",
+            Self::Prose => "prose",
+            Self::Overlay => "overlay",
+            Self::Example => "example",
+        })
+    }
 }

@@ -6,6 +6,7 @@
 mod infer;
 mod model;
 mod neighbours;
+mod prose;
 mod raw;
 mod source;
 
@@ -87,6 +88,7 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
         neighbours::paginators(&mut contract, source::read("paginators", bytes)?);
     }
     infer::paginators(&mut contract);
+    prose(&raw, &mut contract);
     contract.resources = infer::resources(&contract).collect();
     contract.tagging = infer::tagging(&contract);
     if let Some(bytes) = sources.waiters {
@@ -96,4 +98,30 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
         contract.examples = neighbours::examples(&contract, source::read("examples", bytes)?);
     }
     Ok(contract)
+}
+
+/// Hangs the rules in the documentation of each member on that member.
+fn prose(raw: &raw::Model, contract: &mut Contract) {
+    let mut found = Vec::new();
+    for (name, shape) in &contract.shapes {
+        let documented = raw
+            .shapes
+            .0
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, shape)| &shape.members.0);
+        for (member, used) in shape.members().iter().zip(documented.into_iter().flatten()) {
+            let html = used.1.documentation.as_deref().unwrap_or_default();
+            found.push((
+                name.clone(),
+                member.name.clone(),
+                prose::constraints(contract, name, member, html),
+            ));
+        }
+    }
+    for (shape, member, constraints) in found {
+        if let Some(member) = contract.member_mut(&shape, &member) {
+            member.constraints = constraints;
+        }
+    }
 }

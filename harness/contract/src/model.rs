@@ -61,6 +61,14 @@ impl Contract {
         self.members_of(self.operations.get(operation).and_then(|op| op.output.as_deref()))
     }
 
+    /// The member of a structure.
+    pub(crate) fn member_mut(&mut self, shape: &str, member: &str) -> Option<&mut Member> {
+        match &mut self.shapes.get_mut(shape)?.kind {
+            ShapeKind::Structure { members } => members.iter_mut().find(|other| other.name == member),
+            _ => None,
+        }
+    }
+
     fn members_of(&self, shape: Option<&str>) -> &[Member] {
         shape.and_then(|name| self.shapes.get(name)).map_or(&[], Shape::members)
     }

@@ -66,6 +66,7 @@ pub(super) struct Shape {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Reference {
     pub(super) shape: String,
+    pub(super) documentation: Option<String>,
     pub(super) result_wrapper: Option<String>,
     #[serde(flatten)]
     pub(super) traits: Traits,
