@@ -78,15 +78,15 @@ pub(crate) struct Selection {
     /// The service; unneeded while only one is built in
     #[arg(long, value_name = "NAME")]
     pub(crate) service: Option<String>,
-    /// Only scenarios of operations that match; may be given more than once
+    /// Only scenarios of operations that match
     #[arg(long, value_name = "GLOB")]
-    pub(crate) operation: Vec<String>,
+    pub(crate) operation: Option<String>,
     /// Only the scenarios of this resource, such as UserGroup
     #[arg(long, value_name = "NAME")]
     pub(crate) resource: Option<String>,
-    /// Only scenarios whose path matches; may be given more than once
+    /// Only scenarios whose path matches; `*` also stands for slashes
     #[arg(long, value_name = "GLOB")]
-    pub(crate) scenario: Vec<String>,
+    pub(crate) scenario: Option<String>,
 }
 
 /// How to ask.

@@ -4,10 +4,49 @@
 //! This crate never judges an answer, and holds no knowledge of any service: contracts are built in as data.
 
 mod args;
+mod command;
+mod config;
+mod failure;
+mod files;
+mod nearest;
+mod screen;
+mod services;
 mod value;
 
-use clap::Parser;
+use std::panic::catch_unwind;
+use std::process;
 
-fn main() {
-    let _ = args::Cli::parse();
+use clap::Parser as _;
+use parallax_outcome::ExitCode;
+
+use args::{Cli, Command, SpecCommand};
+use failure::Failure;
+use screen::Screen;
+
+fn main() -> process::ExitCode {
+    let cli = Cli::parse();
+    let screen = Screen::of(&cli.global);
+    let code = match catch_unwind(|| obey(&cli, screen)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => {
+            let code = failure.code();
+            screen.complain(failure);
+            code
+        }
+        // The panic itself has been printed where it happened.
+        Err(_) => {
+            screen.say("this is a bug of parallax; please report it with the command and the lines above");
+            ExitCode::Bug
+        }
+    };
+    process::ExitCode::from(code as u8)
+}
+
+fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
+    match &cli.command {
+        Command::Run(_) | Command::Record(_) | Command::Serve(_) => Err(Failure::usage("not built yet")),
+        Command::List(args) => command::list::list(args),
+        Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),
+        Command::Spec(SpecCommand::Show(args)) => command::show::show(args),
+    }
 }

@@ -75,17 +75,17 @@ mod tests {
     fn check<T: FromStr<Err = String>, U: PartialEq + std::fmt::Debug>(
         text: &str,
         get: fn(T) -> U,
-        expected: Option<U>,
+        expected: &Option<U>,
     ) {
-        assert_eq!(text.parse().ok().map(get), expected, "{text}");
+        assert_eq!(text.parse().ok().map(get), *expected, "{text}");
     }
 
     #[test]
     fn a_time_has_a_unit_and_is_not_zero() {
         let millis = |time: Timeout| time.0.as_millis();
-        check("10s", millis, Some(10_000));
-        check("500ms", millis, Some(500));
-        check("2m", millis, Some(120_000));
+        check("10s", millis, &Some(10_000));
+        check("500ms", millis, &Some(500));
+        check("2m", millis, &Some(120_000));
         for wrong in [
             "10",
             "0s",
@@ -95,28 +95,28 @@ mod tests {
             "99999999999999999999s",
             "18446744073709551615m",
         ] {
-            check(wrong, millis, None);
+            check(wrong, millis, &None);
         }
     }
 
     #[test]
     fn a_size_is_in_bytes_or_has_a_binary_unit() {
         let bytes = |size: AnswerLimit| size.0;
-        check("8MiB", bytes, Some(8 << 20));
-        check("65536", bytes, Some(65_536));
-        check("1 KiB", bytes, Some(1024));
+        check("8MiB", bytes, &Some(8 << 20));
+        check("65536", bytes, &Some(65_536));
+        check("1 KiB", bytes, &Some(1024));
         for wrong in ["0", "8MB", "MiB", "99999999999GiB"] {
-            check(wrong, bytes, None);
+            check(wrong, bytes, &None);
         }
     }
 
     #[test]
     fn a_share_lies_between_0_and_100() {
         let share = |share: Percent| share.0;
-        check("25", share, Some(25.0));
-        check("12.5%", share, Some(12.5));
+        check("25", share, &Some(25.0));
+        check("12.5%", share, &Some(12.5));
         for wrong in ["-1", "100.1", "NaN", "many"] {
-            check(wrong, share, None);
+            check(wrong, share, &None);
         }
     }
 }

@@ -1,0 +1,216 @@
+//! parallax.toml: targets by name.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::files::read_text;
+use crate::nearest::nearest;
+use crate::value::Timeout;
+
+/// The file's name.
+const NAME: &str = "parallax.toml";
+
+/// What holds a port's place in a launch command.
+const PORT: &str = "{port}";
+
+/// The targets that a parallax.toml names, and the folder that their commands are relative to.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    /// The file, where there is one.
+    path: Option<Utf8PathBuf>,
+    targets: BTreeMap<String, Target>,
+}
+
+/// A target by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// It runs already.
+    Url(String),
+    /// It is to be started.
+    Launch(Launch),
+}
+
+/// How to start a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Launch {
+    /// The command line, with `{port}` where the port belongs.
+    pub(crate) command: String,
+    /// Variables for its environment; a value may hold `{port}` too.
+    pub(crate) env: BTreeMap<String, String>,
+    /// The path that answers once it is ready.
+    pub(crate) ready_path: String,
+    /// How long it may take to become ready.
+    pub(crate) ready_within: Timeout,
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    target: BTreeMap<String, toml::Spanned<RawTarget>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTarget {
+    url: Option<String>,
+    launch: Option<String>,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    ready: Option<RawReady>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawReady {
+    path: Option<String>,
+    time_limit: Option<String>,
+}
+
+impl Config {
+    /// Reads the file given, or the nearest one in the folder and those above it; none at all names no target.
+    pub(crate) fn find(given: Option<&Utf8Path>, folder: &Utf8Path) -> Result<Self, Failure> {
+        let path = match given {
+            Some(path) => Some(path.to_owned()),
+            None => folder
+                .ancestors()
+                .map(|folder| folder.join(NAME))
+                .find(|path| path.is_file()),
+        };
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let targets = parse(&path, &read_text(&path)?)?;
+        Ok(Self {
+            path: Some(path),
+            targets,
+        })
+    }
+
+    /// The folder that commands are relative to.
+    pub(crate) fn folder(&self) -> &Utf8Path {
+        let folder = self.path.as_deref().and_then(Utf8Path::parent);
+        folder
+            .filter(|folder| !folder.as_str().is_empty())
+            .unwrap_or(Utf8Path::new("."))
+    }
+
+    /// The target of this name, if there is one.
+    pub(crate) fn get(&self, name: &str) -> Option<&Target> {
+        self.targets.get(name)
+    }
+
+    /// A word on which names there are, for an error about one that is not there.
+    pub(crate) fn nearest(&self, name: &str, others: &[&'static str]) -> String {
+        let names = self.targets.keys().map(String::as_str).chain(others.iter().copied());
+        let file = match &self.path {
+            Some(path) => format!("targets by name stand in {path}"),
+            None => format!("targets by name stand in a {NAME}, and there is none from here upwards"),
+        };
+        format!("{}; {file}", nearest(name, names))
+    }
+}
+
+fn parse(path: &Utf8Path, text: &str) -> Result<BTreeMap<String, Target>, Failure> {
+    let raw: RawFile = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        wrong(path, text, at, error.message())
+    })?;
+    let check = |(name, raw): (String, toml::Spanned<RawTarget>)| {
+        let at = raw.span().start;
+        let target =
+            target(raw.into_inner()).map_err(|why| wrong(path, text, at, &format!("target `{name}`: {why}")))?;
+        Ok((name, target))
+    };
+    raw.target.into_iter().map(check).collect()
+}
+
+fn target(raw: RawTarget) -> Result<Target, String> {
+    match (raw.url, raw.launch) {
+        (Some(_), Some(_)) => Err("has both `url` and `launch`; keep one".into()),
+        (None, None) => Err("has neither `url` nor `launch`; give one".into()),
+        (Some(_), None) if !raw.env.is_empty() || raw.ready.is_some() => {
+            Err("`env` and `ready` are for a target with `launch`".into())
+        }
+        (Some(url), None) => Ok(Target::Url(url)),
+        (None, Some(command)) => launch(command, raw.env, raw.ready).map(Target::Launch),
+    }
+}
+
+fn launch(command: String, env: BTreeMap<String, String>, ready: Option<RawReady>) -> Result<Launch, String> {
+    if !command.contains(PORT) && !env.values().any(|value| value.contains(PORT)) {
+        return Err(format!(
+            "neither `launch` nor `env` says where the port belongs; write {PORT} there"
+        ));
+    }
+    let (path, limit) = ready.map_or((None, None), |ready| (ready.path, ready.time_limit));
+    let ready_path = path.unwrap_or_else(|| "/".into());
+    if !ready_path.starts_with('/') {
+        return Err(format!("`ready.path` is `{ready_path}`; it must begin with a slash"));
+    }
+    Ok(Launch {
+        command,
+        env,
+        ready_path,
+        ready_within: limit.as_deref().unwrap_or("30s").parse()?,
+    })
+}
+
+/// A failure with file, line and column of a place in the text.
+fn wrong(path: &Utf8Path, text: &str, at: usize, why: &str) -> Failure {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    Failure::usage(format!("{path}:{line}:{column}: {why}"))
+        .mend("a target is written `[target.NAME]` with `url = \"http://HOST:PORT\"` or `launch = \"COMMAND {port}\"`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let message = parse("p.toml".into(), text).map(|_| ()).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{message}");
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_place() {
+        check("[target.a]\nurl = 1\n", "p.toml:2:7: invalid type");
+        check("[target.a\n", "p.toml:1:10: ");
+        check("\n[target.a]\n", "p.toml:2:1: target `a`: has neither");
+        check(
+            "[target.a]\nurl = 'u'\nlaunch = 'l'\n",
+            "p.toml:1:1: target `a`: has both",
+        );
+        check(
+            "[target.a]\nlaunch = 'l'\n",
+            "p.toml:1:1: target `a`: neither `launch` nor `env` says",
+        );
+        check(
+            "[target.a]\nurl = 'u'\nready = {path = '/'}",
+            "p.toml:1:1: target `a`: `env` and `ready`",
+        );
+        check(
+            "[target.a]\nlaunch = 'l {port}'\nready = {time_limit = '3'}",
+            "p.toml:1:1: target `a`: `3` is no time",
+        );
+        check("[target.a]\nurll = 'u'\n", "p.toml:2:1: unknown field");
+    }
+
+    #[test]
+    fn a_launched_target_is_ready_when_its_root_answers_unless_said_otherwise() {
+        let targets = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
+        let Some(Target::Launch(launch)) = targets.get("a") else {
+            panic!("{targets:?}")
+        };
+        assert_eq!(
+            (launch.ready_path.as_str(), launch.ready_within),
+            ("/", "30s".parse().unwrap())
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! Files: read with the name in every error, and written whole or not at all.
+
+use std::fs;
+use std::io::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::failure::Failure;
+
+/// The bytes of a file.
+pub(crate) fn read(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::usage(format!("{path} cannot be read"))
+            .mend("check the path")
+            .because(error)
+    })
+}
+
+/// The text of a file.
+pub(crate) fn read_text(path: &Utf8Path) -> Result<String, Failure> {
+    String::from_utf8(read(path)?).map_err(|error| {
+        let line = error
+            .as_bytes()
+            .iter()
+            .take(error.utf8_error().valid_up_to())
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
+        Failure::usage(format!("{path}:{line}: not UTF-8"))
+            .mend("check that it is the right file, and save it as UTF-8")
+    })
+}
+
+/// A folder that files can be written into; made if it is not there.
+#[derive(Debug)]
+pub(crate) struct Folder(Utf8PathBuf);
+
+impl Folder {
+    /// Makes the folder and tries it, so that a run does not end with nowhere to write.
+    pub(crate) fn open(path: &Utf8Path) -> Result<Self, Failure> {
+        let unwritable = |error| {
+            Failure::usage(format!("{path} cannot be written into"))
+                .mend("give another folder with --out")
+                .because(error)
+        };
+        fs::create_dir_all(path).map_err(unwritable)?;
+        tempfile::NamedTempFile::new_in(path).map_err(unwritable)?;
+        Ok(Self(path.to_owned()))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.0
+    }
+
+    /// Writes a file of this name.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<Utf8PathBuf, Failure> {
+        let path = self.0.join(name);
+        write(&path, text)?;
+        Ok(path)
+    }
+}
+
+/// Fails now if the file could not be written later.
+pub(crate) fn check_writable(path: &Utf8Path) -> Result<(), Failure> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| Failure::usage(format!("{path} names no file")))?;
+    if path.is_dir() {
+        return Err(Failure::usage(format!("{path} is a folder"))
+            .mend(format!("name a file in it, such as {}", path.join(name))));
+    }
+    tempfile::NamedTempFile::new_in(folder_of(path))
+        .map(drop)
+        .map_err(|error| unwritable(path, error))
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+    let mut file = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| unwritable(path, error))?;
+    readable(&file).map_err(|error| unwritable(path, error))?;
+    file.persist(path).map_err(|error| unwritable(path, error.error))?;
+    Ok(())
+}
+
+/// Gives a temporary file, which only its owner may read, the rights of any new file.
+#[cfg(unix)]
+fn readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn folder_of(path: &Utf8Path) -> &Utf8Path {
+    path.parent()
+        .filter(|parent| !parent.as_str().is_empty())
+        .unwrap_or(Utf8Path::new("."))
+}
+
+fn unwritable(path: &Utf8Path, error: std::io::Error) -> Failure {
+    Failure::usage(format!("{path} cannot be written"))
+        .mend("check that its folder exists and can be written into")
+        .because(error)
+}
