@@ -1,1 +1,47 @@
-//! Placeholder.
+//! Who answers: a URL, an embedded emulator, a launched process, and recordings of any of them.
+//!
+//! [`Http`] asks whatever listens at a URL, signed the way an SDK would. [`Server`] puts a [`Service`] (such as the
+//! oracle's [`Emulator`]) behind a real HTTP server. [`Launched`] starts somebody else's server and ends it again, with
+//! all its children. [`cassette`] keeps exchanges in a file. All traffic of the harness goes through this crate, and the
+//! HTTP libraries are named nowhere else.
+//!
+//! This crate never judges an answer, never retries one that it got, and knows no service by name. What goes wrong on
+//! the way to a target is an observation, not an error.
+
+pub mod cassette;
+mod emulator;
+mod env;
+mod http;
+mod launch;
+mod server;
+
+use std::pin::Pin;
+
+use parallax_contract::{Call, Observation};
+use parallax_wire::{HttpAnswer, HttpRequest};
+
+pub use emulator::{Emulator, Service};
+pub use env::{Env, RealEnv};
+pub use http::{Http, HttpError, HttpSettings};
+pub use launch::{LaunchError, LaunchSpec, Launched, Readiness, Status};
+pub use server::{ServeError, Server};
+
+/// A boxed future, as a trait object needs it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Somebody who answers calls.
+pub trait Endpoint: Send + Sync {
+    /// Encodes, signs, sends and decodes. Never fails: an answer that did not arrive is an observation too.
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange>;
+}
+
+/// One request and what came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// The request, without what was added on the way (signature, host).
+    pub request: HttpRequest,
+    /// The answer in bytes; `None` where it did not arrive whole.
+    pub answer: Option<HttpAnswer>,
+    /// The answer decoded, or why there is none.
+    pub observation: Observation,
+}

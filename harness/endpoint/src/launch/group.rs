@@ -1,0 +1,81 @@
+//! A process with everything it starts.
+
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+
+/// How often a group that was asked to end is looked at.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A process group that we made. Dropping it ends every process in it.
+///
+/// A group's number may be used again by the system once nobody is in the group any more. So nothing is ever sent to a
+/// group after `leader` was reaped and the rest was killed; `ended` remembers that.
+#[derive(Debug)]
+pub(super) struct Group {
+    leader: Child,
+    id: Option<Pid>,
+    grace: Duration,
+    /// How the leader ended, once that is known.
+    ended: Option<String>,
+}
+
+impl Group {
+    /// Starts the command as the leader of a new group.
+    pub(super) fn start(command: &mut Command, grace: Duration) -> io::Result<Self> {
+        let leader = command.process_group(0).spawn()?;
+        Ok(Self {
+            id: i32::try_from(leader.id()).ok().and_then(Pid::from_raw),
+            leader,
+            grace,
+            ended: None,
+        })
+    }
+
+    /// How the leader ended, or `None` while it runs. Its end is the end of all.
+    pub(super) fn ended(&mut self) -> Option<String> {
+        if self.ended.is_none() && self.leader_is_gone() {
+            self.signal(Signal::KILL);
+            self.ended = Some(match self.leader.wait() {
+                Ok(status) => status.to_string(),
+                Err(error) => error.to_string(),
+            });
+        }
+        self.ended.clone()
+    }
+
+    fn leader_is_gone(&mut self) -> bool {
+        !matches!(self.leader.try_wait(), Ok(None))
+    }
+
+    /// A signal to a group that is gone is no error worth telling.
+    fn signal(&self, signal: Signal) {
+        if let Some(id) = self.id {
+            kill_process_group(id, signal).ok();
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.id.is_none_or(|id| test_kill_process_group(id).is_err())
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.ended().is_some() {
+            return;
+        }
+        self.signal(Signal::TERM);
+        let deadline = Instant::now() + self.grace;
+        while !(self.leader_is_gone() && self.is_empty()) && Instant::now() < deadline {
+            sleep(POLL);
+        }
+        self.signal(Signal::KILL);
+        // Reaps the leader, so that no zombie stays behind.
+        self.leader.wait().ok();
+    }
+}

@@ -1,0 +1,259 @@
+//! A service behind a real HTTP server.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{ALLOW, CONNECTION, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use parallax_contract::{Answer, Fault, Refused};
+use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::{Env, RealEnv, Service};
+
+/// The most bytes that the body of a request may have.
+const BODY_LIMIT: usize = 4 << 20;
+
+/// A running HTTP/1.1 server. It ends when it is stopped or dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}; choose another address or port 0 for a free one")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The contract's protocol is not built in.
+    #[error(transparent)]
+    Protocol(#[from] UnsupportedProtocol),
+    /// There is no tokio runtime around.
+    #[error("a server must be started inside a tokio runtime")]
+    Runtime(#[from] tokio::runtime::TryCurrentError),
+}
+
+impl Server {
+    /// Listens on `address` (port 0 finds a free one) and answers with `service` until stopped, on the tokio runtime
+    /// of the caller.
+    ///
+    /// # Errors
+    /// [`ServeError`] where the address is taken, the protocol is unknown, or no runtime is there.
+    pub fn start(address: SocketAddr, service: Arc<dyn Service>) -> Result<Self, ServeError> {
+        Self::start_in(address, service, Arc::new(RealEnv::new()))
+    }
+
+    /// The same, with request ids from `env`.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_in(address: SocketAddr, service: Arc<dyn Service>, env: Arc<dyn Env>) -> Result<Self, ServeError> {
+        let runtime = Handle::try_current()?;
+        let protocol = protocol_of(service.contract())?;
+        let listen = |source| ServeError::Listen { address, source };
+        let listener = bind(address).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (stop, stopped) = watch::channel(false);
+        let host = Arc::new(Host { service, protocol, env });
+        let accepting = runtime.spawn(accept(listener, host, stopped));
+        Ok(Self {
+            address,
+            stop,
+            accepting,
+        })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Takes no more connections, lets running answers finish, and returns when the last connection is closed.
+    pub async fn stop(self) {
+        self.stop.send(true).ok();
+        self.accepting.await.ok();
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = StdListener::bind(address)?;
+    // tokio takes only sockets that do not block.
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
+}
+
+/// Ends, too, when the server is dropped: then the sender is gone and `changed` returns an error.
+async fn accept(listener: TcpListener, host: Arc<Host>, mut stopped: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(converse(stream, Arc::clone(&host), stopped.clone()));
+                }
+                // Out of file descriptors, as a rule: some will be free again when connections close.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+            _ = stopped.changed() => break,
+            // Keeps the set from growing with connections that are long gone.
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn converse(stream: TcpStream, host: Arc<Host>, mut stopped: watch::Receiver<bool>) {
+    // An answer is one small write; waiting for more to come would only delay it.
+    stream.set_nodelay(true).ok();
+    let answer = service_fn(|request| {
+        let host = Arc::clone(&host);
+        async move { Ok::<_, Infallible>(host.handle(request).await) }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .pipeline_flush(true)
+            .serve_connection(TokioIo::new(stream), answer)
+    );
+    tokio::select! {
+        // A client that breaks off is none of our business.
+        _ = connection.as_mut() => return,
+        _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await.ok();
+}
+
+struct Host {
+    service: Arc<dyn Service>,
+    protocol: &'static dyn Protocol,
+    env: Arc<dyn Env>,
+}
+
+impl Host {
+    async fn handle(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let method = match request.method().as_str() {
+            "GET" => Method::Get,
+            "POST" => Method::Post,
+            _ => {
+                return self.refuse(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "MethodNotAllowed",
+                    "Only GET and POST are served.",
+                );
+            }
+        };
+        let (head, body) = request.into_parts();
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(Unread::TooLarge) => {
+                return self.refuse(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "RequestEntityTooLarge",
+                    "The request is too large.",
+                );
+            }
+            Err(Unread::Broken) => {
+                return self.refuse(StatusCode::BAD_REQUEST, "MalformedInput", "The request ends too early.");
+            }
+        };
+        let request = HttpRequest {
+            method,
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            headers: head.headers.iter().map(text_pair).collect(),
+            body,
+        };
+        let contract = self.service.contract();
+        let call = self.protocol.decode_request(contract, &request);
+        let answer = self.service.answer(&call);
+        respond(
+            self.protocol
+                .encode_response(contract, &call.operation, &answer, &self.env.id()),
+        )
+    }
+
+    /// A refusal before the service was asked. The rest of the request may be unread, so the connection ends with it.
+    fn refuse(&self, status: StatusCode, code: &str, message: &str) -> Response<Full<Bytes>> {
+        let answer = Answer::Refused(Refused {
+            code: code.to_owned(),
+            status: status.as_u16(),
+            fault: Fault::Sender,
+            message: message.to_owned(),
+        });
+        let contract = self.service.contract();
+        let mut response = respond(self.protocol.encode_response(contract, "", &answer, &self.env.id()));
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            headers.insert(ALLOW, HeaderValue::from_static("GET, POST"));
+        }
+        response
+    }
+}
+
+/// Why the body of a request is not there.
+enum Unread {
+    TooLarge,
+    Broken,
+}
+
+async fn read(mut body: Incoming) -> Result<Vec<u8>, Unread> {
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if declared > BODY_LIMIT {
+        return Err(Unread::TooLarge);
+    }
+    let mut bytes = Vec::with_capacity(declared);
+    while let Some(frame) = body.frame().await {
+        // Trailers hold nothing that a service reads.
+        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+            continue;
+        };
+        if data.len() > BODY_LIMIT - bytes.len() {
+            return Err(Unread::TooLarge);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
+}
+
+fn text_pair((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
+    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+    (name.as_str().to_owned(), value)
+}
+
+fn respond(answer: HttpAnswer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,1 @@
+//! The crate against real sockets and processes.
