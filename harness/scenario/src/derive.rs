@@ -9,6 +9,7 @@ mod identifiers;
 mod lifecycle;
 mod lowercasing;
 mod paging;
+mod parents;
 mod plausible;
 mod protocol;
 mod script;
@@ -52,6 +53,9 @@ pub fn derive(contract: &Contract) -> Vec<Scenario> {
     scenarios.extend(spec::family(contract));
     scenarios.extend(examples::family(contract));
     scenarios.retain(|scenario| !scenario.steps.is_empty());
+    for scenario in &mut scenarios {
+        parents::provide(contract, &subjects, scenario);
+    }
     make_unique(&mut scenarios);
     scenarios
 }

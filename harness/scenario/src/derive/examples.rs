@@ -1,11 +1,11 @@
 //! The examples that came with a model, played as they stand after what they presuppose was made.
 
 use parallax_contract::model::Example;
-use parallax_contract::{Call, Contract};
+use parallax_contract::{Call, Contract, Rule};
 
 use super::base::Subject;
 use super::grants;
-use super::plausible::quote;
+use super::plausible::{quote, rules};
 use super::script::Script;
 use crate::Scenario;
 
@@ -45,9 +45,17 @@ fn play(subjects: &[Subject<'_>], contract: &Contract, example: &Example) -> Sce
 fn named(subject: &Subject<'_>, example: &Example) -> Option<String> {
     let identifier = &subject.resource.identifier;
     let id = example.input.get(&identifier.input)?.as_text()?;
-    let there = subject.resource.builtin.iter().any(|builtin| builtin.id == id);
+    let there = subject.resource.builtin.iter().any(|builtin| builtin.id == id) || is_reserved(subject, id);
     let ours = !id.is_empty() && !identifier.assigned && !there;
     ours.then(|| crate::escape(id))
+}
+
+/// A reserved word names something that nobody can make.
+fn is_reserved(subject: &Subject<'_>, id: &str) -> bool {
+    let member = subject.identifier_member().into_iter();
+    member
+        .flat_map(|member| rules(subject.contract, member))
+        .any(|rule| matches!(rule, Rule::Reserved { words } if words.iter().any(|word| word.eq_ignore_ascii_case(id))))
 }
 
 /// Makes what the example names, and the permission that it takes away.

@@ -79,9 +79,8 @@ fn spelled(
     given: &str,
     call: &dyn Fn(&str) -> Option<Call>,
 ) -> Script {
-    let others = SPELLED.iter().filter(|(_, name)| *name != given);
-    let mut spellings: Vec<(&str, String)> = others
-        .map(|(form, name)| (*form, addressed(subject, form, name)))
+    let mut spellings: Vec<(&str, String)> = others(subject, given)
+        .map(|(form, name)| (form, addressed(subject, form, name)))
         .collect();
     let as_given = ("as-given", subject.address(given));
     match what {
@@ -92,6 +91,14 @@ fn spelled(
         script = script.maybe(&format!("{what}-{form}"), call(&id));
     }
     script
+}
+
+/// The other spellings of the name. What the service made up has a lower and an upper case alone.
+fn others(subject: &Subject<'_>, given: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let assigned = subject.resource.identifier.assigned;
+    SPELLED
+        .into_iter()
+        .filter(move |(form, name)| *name != given && !(assigned && *form == "other"))
 }
 
 /// The name spelled otherwise; an identifier that the service made up is spelled otherwise after it was captured.
@@ -109,17 +116,18 @@ fn tagged(script: Script, subject: &Subject<'_>, given: &str) -> Script {
         return script;
     };
     let tag = tags::list([tags::tag(tagging, "px", "PxValue")]);
-    script
+    let by = |arn: &str| tags::list_by(subject.contract, tagging, arn);
+    let script = script
         .step("tag", tags::add(subject.contract, tagging, "{arn}", tag))
-        .step("tags", tags::list_by(subject.contract, tagging, "{arn}"))
-        .step(
-            "tags-by-lower-arn",
-            tags::list_by(subject.contract, tagging, &format!("{{arn:parent}}{LOWER}")),
-        )
-        .step(
-            "tags-by-arn-as-given",
-            tags::list_by(subject.contract, tagging, &format!("{{arn:parent}}{given}")),
-        )
+        .step("tags", by("{arn}"));
+    if subject.resource.identifier.assigned {
+        return script.step("tags-by-lower-arn", by("{arn:lower}"));
+    }
+    let script = script.step("tags-by-lower-arn", by(&format!("{{arn:parent}}{LOWER}")));
+    match given {
+        LOWER => script,
+        _ => script.step("tags-by-arn-as-given", by(&format!("{{arn:parent}}{given}"))),
+    }
 }
 
 /// Permissions under the lower-case and the given spelling.

@@ -1,12 +1,15 @@
 //! Values that the sources call valid, for members that a call needs but does not test.
 
-use parallax_contract::{Constraint, Contract, Member, Rule, Shape, ShapeKind, Value};
+use parallax_contract::{Constraint, Contract, Member, Resource, Rule, Shape, ShapeKind, Value};
 
 use crate::Names;
 use crate::names::{escape, resolves};
 
 /// The identifier of what nobody made.
 pub(super) const ABSENT: &str = "absent{run}";
+
+/// The identifier of what a creation presupposes.
+const PARENT: &str = "pxparent{run}";
 
 /// How deep structures are filled; a shape may hold itself.
 const DEPTH: usize = 5;
@@ -36,38 +39,63 @@ pub(super) fn complete(contract: &Contract, operation: &str, input: &mut Value) 
 /// A plausible value of one member of an operation's input.
 pub(super) fn of(contract: &Contract, operation: &str, member: &Member) -> Value {
     sampled(contract, operation, &member.name)
-        .or_else(|| nobodys(contract, &member.name))
+        .or_else(|| nobodys(contract, operation, &member.name))
         .or_else(|| exemplified(contract, operation, &member.name))
         .unwrap_or_else(|| of_member(contract, member, DEPTH))
 }
 
-/// For a member that names a resource: the name of one that nobody made.
-fn nobodys(contract: &Contract, member: &str) -> Option<Value> {
+/// For a member that names a resource: the name of one that nobody made; for one that a creation needs, the name under
+/// which the scenario makes it first.
+fn nobodys(contract: &Contract, operation: &str, member: &str) -> Option<Value> {
+    let mut resources = contract.resources.values();
+    let creates = resources.any(|resource| resource.lifecycle.create == operation);
     let by_arn = contract
         .tagging
         .as_ref()
         .is_some_and(|tagging| tagging.resource_member == member);
-    match (identifies(contract, member), by_arn) {
-        (true, _) => Some(Value::text(ABSENT)),
-        (_, true) => Some(Value::text(absent_arn(contract))),
-        _ => None,
+    match named_by(contract, member) {
+        Some(name) if creates && !assigned(contract, name) => Some(Value::text(PARENT)),
+        Some(_) => Some(Value::text(ABSENT)),
+        None => by_arn.then(|| Value::text(absent_arn(contract))),
     }
 }
 
-/// Whether a member of this name holds the identifier of a resource.
-pub(super) fn identifies(contract: &Contract, member: &str) -> bool {
+/// The resource that a member of this name identifies: by the identifier's own name, or by a longer name that ends in
+/// it (`PrimaryClusterId` of `ClusterId`), where the identifier's name is the resource's and not just `Id`.
+pub(super) fn named_by<'a>(contract: &'a Contract, member: &str) -> Option<&'a str> {
+    let exact = |(_, resource): &(&String, &Resource)| resource.identifier.input == member;
+    let longer = |(_, resource): &(&String, &Resource)| {
+        let input = &resource.identifier.input;
+        input.starts_with(&resource.shape) && member.ends_with(input.as_str())
+    };
+    let resources = || contract.resources.iter();
+    let found = resources().find(exact).or_else(|| {
+        resources()
+            .filter(longer)
+            .max_by_key(|(_, resource)| resource.identifier.input.len())
+    });
+    found.map(|(name, _)| name.as_str())
+}
+
+fn assigned(contract: &Contract, resource: &str) -> bool {
     contract
         .resources
-        .values()
-        .any(|resource| resource.identifier.input == member)
+        .get(resource)
+        .is_some_and(|resource| resource.identifier.assigned)
 }
 
 /// The ARN of a resource that nobody made.
 pub(super) fn absent_arn(contract: &Contract) -> String {
     let mut rules = contract.resources.values().filter_map(|resource| resource.arn.as_ref());
     let template = rules.find_map(|rule| rule.template.as_deref());
-    let template = template.unwrap_or("arn:{partition}:service:{region}:{account}:resource:{id}");
+    let usual = || {
+        format!(
+            "arn:{{partition}}:{}:{{region}}:{{account}}:resource:{{id}}",
+            contract.service.signing_name
+        )
+    };
     let arn = template
+        .map_or_else(usual, str::to_owned)
         .replace("{partition}", "aws")
         .replace("{region}", "us-east-1")
         .replace("{account}", "000000000000")

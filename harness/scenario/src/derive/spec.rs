@@ -4,7 +4,7 @@
 use parallax_contract::{Call, Contract, Member, Rule, Shape, ShapeKind, Tweak, Value};
 
 use super::base::{PLAIN, Subject, long};
-use super::plausible;
+use super::plausible::{self, ABSENT};
 use super::script::Script;
 use crate::Scenario;
 use crate::names::escape;
@@ -26,6 +26,8 @@ struct Pass<'a> {
     contract: &'a Contract,
     operation: &'a str,
     resource: Option<&'a str>,
+    /// The member that names what the operation makes; the family of names has its rules.
+    makes: Option<&'a Member>,
     input: Value,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Pass<'a> {
             contract,
             operation,
             resource: subject.map(|subject| subject.name),
+            makes: creator.and_then(|subject| subject.identifier_member()),
             input,
         }
     }
@@ -72,6 +75,11 @@ impl<'a> Pass<'a> {
         self.asked(&format!("{}-{case}", member.name), Call::new(self.operation, input))
     }
 
+    /// Whether the member names a resource that has to be there.
+    fn names_another(&self, member: &Member) -> bool {
+        plausible::named_by(self.contract, &member.name).is_some_and(|name| Some(name) != self.resource)
+    }
+
     fn member(&self, member: &Member) -> Vec<Scenario> {
         let mut scenarios = Vec::new();
         if member.required {
@@ -83,6 +91,12 @@ impl<'a> Pass<'a> {
         let Some(shape) = self.contract.shape(&member.shape) else {
             return scenarios;
         };
+        if self.makes == Some(member) {
+            return scenarios;
+        }
+        if !member.required && shape.kind == ShapeKind::String && self.names_another(member) {
+            scenarios.push(self.with("absent", member, Value::text(ABSENT)));
+        }
         let rules = plausible::rules(self.contract, member);
         let broken = rules.flat_map(|rule| breaches(self.contract, shape, rule));
         let mut values: Vec<(&str, Value)> = broken.collect();
@@ -136,10 +150,21 @@ fn enumerated(values: &[String]) -> Vec<(&'static str, Value)> {
     cases
 }
 
-/// An element of a list that has too many; texts are told apart by a number.
+/// An element of a list that has too many: one of the valid values, or a text with a number.
 fn element(contract: &Contract, shape: &str, number: u64) -> Value {
-    match contract.shape(shape).map(|shape| &shape.kind) {
-        Some(ShapeKind::String) | None => Value::Text(format!("px{number}{{run}}")),
+    let Some(shape) = contract.shape(shape) else {
+        return Value::Null;
+    };
+    let valid = shape.constraints.iter().find_map(|constraint| match &constraint.rule {
+        Rule::ValidValues { values } => {
+            let at = number.checked_rem(values.len() as u64)?;
+            values.get(usize::try_from(at).ok()?)
+        }
+        _ => None,
+    });
+    match (&shape.kind, valid) {
+        (_, Some(value)) => Value::Text(escape(value)),
+        (ShapeKind::String, None) => Value::Text(format!("px{number}{{run}}")),
         _ => Value::Int(i64::try_from(number).unwrap_or(0)),
     }
 }

@@ -79,13 +79,11 @@ impl Provoked {
         }
     }
 
-    /// An operation that demands the identifier of the resource is asked with one that nobody made.
+    /// An operation that takes the identifier of the resource is asked with one that nobody made.
     fn references(&mut self, contract: &Contract, resource: &Resource) {
         for operation in contract.operations.keys() {
-            let members = contract.input_members(operation).iter();
-            let mut required = members.filter(|member| member.required);
-            if *operation != resource.lifecycle.create
-                && required.any(|member| member.name == resource.identifier.input)
+            let mut members = contract.input_members(operation).iter();
+            if *operation != resource.lifecycle.create && members.any(|member| member.name == resource.identifier.input)
             {
                 self.aim(Some(operation), resource.lifecycle.not_found.as_ref());
             }
@@ -136,7 +134,7 @@ fn reason(contract: &Contract, error: &str) -> String {
         Some((name, Part::State)) => {
             format!("no source says which call at once puts a {name} into a state that forbids this")
         }
-        Some((name, Part::Absent)) => format!("no required member of the operation names a {name}"),
+        Some((name, Part::Absent)) => format!("no member of the operation names one {name}"),
         Some((name, Part::Duplicate)) => format!("the operation is not the one that the scenarios make a {name} with"),
         Some((name, Part::Quota)) => format!("no source says how this operation adds to the number of {name}s"),
         None if code(contract, error).contains("Combination") => {
