@@ -113,14 +113,15 @@ fn consume<'t>(
 /// The first sight of a name: its value and what follows. An account is twelve digits, anything else reaches to the
 /// next literal.
 fn take<'t>(name: &str, rest: &'t str, next: Option<&Piece>) -> Option<(&'t str, &'t str)> {
-    let length = match (name, next) {
-        ("account", _) => 12,
-        (_, Some(Piece::Literal(literal))) => rest.find(literal.as_str())?,
-        (_, Some(Piece::Bound(_))) => return None,
-        (_, None) => rest.len(),
+    let is_account = name == "account" || name.starts_with("account ");
+    let length = match next {
+        _ if is_account => 12,
+        Some(Piece::Literal(literal)) => rest.find(literal.as_str())?,
+        Some(Piece::Bound(_)) => return None,
+        None => rest.len(),
     };
     let (value, rest) = rest.split_at_checked(length)?;
-    let fits = !value.is_empty() && (name != "account" || value.bytes().all(|byte| byte.is_ascii_digit()));
+    let fits = !value.is_empty() && (!is_account || value.bytes().all(|byte| byte.is_ascii_digit()));
     fits.then_some((value, rest))
 }
 

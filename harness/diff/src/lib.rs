@@ -6,11 +6,12 @@
 //!
 //! This crate never does I/O, reads no clock, uses no randomness, and knows no service and no protocol by name.
 
-mod align;
+mod bag;
 mod bindings;
 mod compare;
 mod envelope;
 mod findings;
+mod listing;
 mod path;
 mod reference;
 mod refusal;

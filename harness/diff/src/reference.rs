@@ -113,11 +113,12 @@ impl Maker<'_> {
     fn output(&self, output: &Value) -> Pattern {
         let operation = self.contract.operations.get(self.operation);
         let paginator = operation.and_then(|operation| operation.paginator.as_ref());
-        if let Some(resource) = self.listed()
-            && let Some(member) = &resource.lifecycle.describe_list
+        let marker = paginator.map(|paginator| paginator.output_token.as_str());
+        if let Some(listing) = self
+            .listed()
+            .and_then(|resource| self.listing(resource, marker, output))
         {
-            let marker = paginator.map(|paginator| paginator.output_token.clone());
-            return self.listing(resource, member, marker, output);
+            return Pattern::Listing(listing);
         }
         let members = self.contract.output_members(self.operation);
         let shape = |name: &str| {
@@ -143,29 +144,37 @@ impl Maker<'_> {
         resources.find(|resource| resource.lifecycle.describe.as_deref() == Some(self.operation))
     }
 
-    fn listing(&self, resource: &Resource, member: &str, marker: Option<String>, output: &Value) -> Pattern {
+    /// What the run made of what is listed; nothing can be said of a list whose elements cannot be told apart.
+    fn listing(&self, resource: &Resource, marker: Option<&str>, output: &Value) -> Option<Listing> {
+        let member = resource.lifecycle.describe_list.as_ref()?;
         let key = &resource.identifier.output;
-        let elements = output.get(member).and_then(Value::as_list).unwrap_or_default();
-        let item = |element: &Value| {
-            let id = element
-                .get(key)
-                .and_then(Value::as_text)
-                .filter(|id| self.rename.is_own(id))?;
-            Some(ListingItem {
-                ids: vec![self.rename.apply(id)],
-                presence: Presence::Required,
-                pattern: self.value(Some(&resource.shape), element),
-            })
-        };
-        Pattern::Listing(Listing {
-            member: member.to_owned(),
+        let elements = output.get(member).map_or(Some(&[][..]), Value::as_list)?;
+        let mut items = Vec::new();
+        let mut seen = BTreeSet::new();
+        for element in elements {
+            let id = element.get(key)?.as_text()?;
+            if self.rename.is_own(id) {
+                items.push(self.item(resource, id, element));
+                seen.insert(id).then_some(())?;
+            }
+        }
+        Some(Listing {
+            member: member.clone(),
             key: key.clone(),
-            items: elements.iter().filter_map(item).collect(),
+            items,
             others: true,
             at_most: None,
-            marker,
+            marker: marker.map(str::to_owned),
             basis: Basis::clone(&self.basis),
         })
+    }
+
+    fn item(&self, resource: &Resource, id: &str, element: &Value) -> ListingItem {
+        ListingItem {
+            ids: vec![self.rename.apply(id)],
+            presence: Presence::Required,
+            pattern: self.value(Some(&resource.shape), element),
+        }
     }
 
     fn member(&self, name: &str, shape: Option<&str>, value: &Value) -> Pattern {

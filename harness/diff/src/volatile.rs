@@ -20,14 +20,14 @@ pub(crate) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Sorts a text.
+/// Sorts a text. A part is bound under its kind and the value that it has here, so that two accounts stay two.
 pub(crate) fn form(text: &str) -> Form {
     if let Some(pieces) = arn(text) {
         Form::Pieces(pieces)
     } else if is_account(text) {
-        Form::Pieces(vec![bound("account")])
+        Form::Pieces(vec![own("account", text)])
     } else if is_uuid(text) {
-        Form::Pieces(vec![bound(&format!("id {text}"))])
+        Form::Pieces(vec![own("id", text)])
     } else if is_date(text) {
         Form::Open("times are the endpoint's own")
     } else if is_zone(text) || is_host(text) {
@@ -60,22 +60,22 @@ fn arn(text: &str) -> Option<Vec<Piece>> {
     pieces.push(literal(":"));
     for part in rest.split_inclusive([':', '/']) {
         let id = part.trim_end_matches([':', '/']);
-        push(&mut pieces, id, &format!("id {id}"), is_uuid(id));
+        push(&mut pieces, id, "id", is_uuid(id));
         pieces.push(literal(part.get(id.len()..).unwrap_or_default()));
     }
     Some(pieces)
 }
 
-fn push(pieces: &mut Vec<Piece>, text: &str, name: &str, own: bool) {
-    pieces.push(if own { bound(name) } else { literal(text) });
+fn push(pieces: &mut Vec<Piece>, text: &str, kind: &str, is_own: bool) {
+    pieces.push(if is_own { own(kind, text) } else { literal(text) });
 }
 
 fn literal(text: &str) -> Piece {
     Piece::Literal(text.to_owned())
 }
 
-fn bound(name: &str) -> Piece {
-    Piece::Bound(name.to_owned())
+fn own(kind: &str, value: &str) -> Piece {
+    Piece::Bound(format!("{kind} {value}"))
 }
 
 fn is_account(text: &str) -> bool {
@@ -139,10 +139,10 @@ mod tests {
     fn what_is_the_endpoints_own_is_bound_or_open() {
         check(
             "arn:aws:svc:eu-west-1:123456789012:thing:a",
-            "arn:{partition}:svc:{region}:{account}:thing:a",
+            "arn:{partition aws}:svc:{region eu-west-1}:{account 123456789012}:thing:a",
         );
-        check("arn:aws:svc:::bucket/a", "arn:{partition}:svc:::bucket/a");
-        check("123456789012", "{account}");
+        check("arn:aws:svc:::bucket/a", "arn:{partition aws}:svc:::bucket/a");
+        check("123456789012", "{account 123456789012}");
         check(
             "2b1c8035-b7fa-11e0-9326-b7275b9d4a6c",
             "{id 2b1c8035-b7fa-11e0-9326-b7275b9d4a6c}",

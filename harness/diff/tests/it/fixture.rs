@@ -29,30 +29,59 @@ pub(crate) fn text(text: &str) -> Pattern {
 }
 
 pub(crate) fn fields<const N: usize>(fields: [(&str, Pattern); N]) -> Pattern {
-    Pattern::Fields(fields.into_iter().map(|(name, pattern)| (name.to_owned(), pattern)).collect())
+    Pattern::Fields(
+        fields
+            .into_iter()
+            .map(|(name, pattern)| (name.to_owned(), pattern))
+            .collect(),
+    )
 }
 
 pub(crate) fn success(output: Pattern) -> Expectation {
     let basis = documented();
-    Expectation { expected: Expected::Success { output, basis } }
+    Expectation {
+        expected: Expected::Success { output, basis },
+    }
 }
 
 pub(crate) fn refusal(codes: &[&str]) -> Refusal {
-    let code = |code: &&str| RefusalCode { code: (*code).to_owned(), status: None, fault: None };
-    Refusal { codes: codes.iter().map(code).collect(), ..Refusal::any(documented()) }
+    let code = |code: &&str| RefusalCode {
+        code: (*code).to_owned(),
+        status: None,
+        fault: None,
+    };
+    Refusal {
+        codes: codes.iter().map(code).collect(),
+        ..Refusal::any(documented())
+    }
 }
 
 pub(crate) fn refused(refusal: Refusal) -> Expectation {
-    Expectation { expected: Expected::Refusal(refusal) }
+    Expectation {
+        expected: Expected::Refusal(refusal),
+    }
 }
 
 pub(crate) fn open(output: Pattern, refusal: Refusal) -> Expectation {
     let reason = "the sources disagree".into();
-    Expectation { expected: Expected::Open { reason, output, refusal, prefer_success: true } }
+    Expectation {
+        expected: Expected::Open {
+            reason,
+            output,
+            refusal,
+            prefer_success: true,
+        },
+    }
 }
 
 pub(crate) fn observed(status: u16, outcome: Outcome) -> Observation {
-    Observation { status, header_request_id: None, body_request_id: None, outcome, forgiven: vec![] }
+    Observation {
+        status,
+        header_request_id: None,
+        body_request_id: None,
+        outcome,
+        forgiven: vec![],
+    }
 }
 
 pub(crate) fn accepted(output: Value) -> Observation {
@@ -61,7 +90,14 @@ pub(crate) fn accepted(output: Value) -> Observation {
 
 pub(crate) fn error(code: &str, status: u16, message: &str) -> Observation {
     let (code, message) = (code.to_owned(), Some(message.to_owned()));
-    observed(status, Outcome::Error(ApiError { code, fault: Some(Fault::Sender), message }))
+    observed(
+        status,
+        Outcome::Error(ApiError {
+            code,
+            fault: Some(Fault::Sender),
+            message,
+        }),
+    )
 }
 
 /// `{"Thing": {fields}}`, the answer to a creation.
@@ -70,7 +106,13 @@ pub(crate) fn thing<const N: usize>(fields: [(&str, Value); N]) -> Value {
 }
 
 pub(crate) fn create(expectation: &Expectation, observation: &Observation) -> Comparison {
-    compare(&CONTRACT, "CreateThing", expectation, observation, &mut Bindings::default())
+    compare(
+        &CONTRACT,
+        "CreateThing",
+        expectation,
+        observation,
+        &mut Bindings::default(),
+    )
 }
 
 /// Every difference as `kind severity path: expected / observed`.

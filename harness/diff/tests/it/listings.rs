@@ -6,7 +6,11 @@ use parallax_diff::{Bindings, compare};
 use crate::fixture::*;
 
 fn item(id: &str, presence: Presence) -> ListingItem {
-    ListingItem { ids: vec![id.into()], presence, pattern: fields([("ThingName", text(id))]) }
+    ListingItem {
+        ids: vec![id.into()],
+        presence,
+        pattern: fields([("ThingName", text(id))]),
+    }
 }
 
 fn listing(items: Vec<ListingItem>) -> Listing {
@@ -32,7 +36,13 @@ fn page(names: &[&str], marker: Option<&str>) -> Value {
 
 fn check(listing: Listing, page: Value, expected: &[&str]) {
     let due = success(Pattern::Listing(listing));
-    let comparison = compare(&CONTRACT, "DescribeThings", &due, &accepted(page), &mut Bindings::default());
+    let comparison = compare(
+        &CONTRACT,
+        "DescribeThings",
+        &due,
+        &accepted(page),
+        &mut Bindings::default(),
+    );
     assert_eq!(lines(&comparison), expected);
 }
 
@@ -41,61 +51,107 @@ fn what_was_made_is_listed_among_others() {
     let due = || listing(vec![item("a", Presence::Required), item("b", Presence::Optional)]);
     check(due(), page(&["z", "a"], None), &[]);
     check(due(), page(&["a", "b"], None), &[]);
-    check(due(), page(&["z", "b"], None), &["state error Things[a]: it is listed / it is not listed"]);
+    check(
+        due(),
+        page(&["z", "b"], None),
+        &["state error Things[a]: it is listed / it is not listed"],
+    );
 }
 
 #[test]
 fn a_required_element_may_come_on_a_later_page() {
     let due = || listing(vec![item("a", Presence::Required)]);
     check(due(), page(&[], Some("next")), &[]);
-    check(due(), page(&[], Some("")), &["state error Things[a]: it is listed / it is not listed"]);
+    check(
+        due(),
+        page(&[], Some("")),
+        &["state error Things[a]: it is listed / it is not listed"],
+    );
 }
 
 #[test]
 fn what_is_gone_is_not_listed() {
     let due = listing(vec![item("a", Presence::Forbidden)]);
-    check(due, page(&["a"], None), &["state error Things[a]: it is not listed / it is listed"]);
+    check(
+        due,
+        page(&["a"], None),
+        &["state error Things[a]: it is not listed / it is listed"],
+    );
 }
 
 #[test]
 fn nothing_is_listed_twice() {
     let due = listing(vec![item("a", Presence::Required)]);
-    check(due, page(&["a", "a"], None), &["unexpected error Things[a]: it once / it again"]);
+    check(
+        due,
+        page(&["a", "a"], None),
+        &["unexpected error Things[a]: it once / it again"],
+    );
 }
 
 #[test]
 fn others_count_only_where_a_filter_should_have_left_them_out() {
-    let due = Listing { others: false, ..listing(vec![item("a", Presence::Required)]) };
-    check(due, page(&["a", "b"], None), &[r#"unexpected error Things[b]: nothing / "b""#]);
+    let due = Listing {
+        others: false,
+        ..listing(vec![item("a", Presence::Required)])
+    };
+    check(
+        due,
+        page(&["a", "b"], None),
+        &[r#"unexpected error Things[b]: nothing / "b""#],
+    );
 }
 
 #[test]
 fn a_page_has_a_limit() {
-    let due = Listing { at_most: Some(2), ..listing(vec![]) };
+    let due = Listing {
+        at_most: Some(2),
+        ..listing(vec![])
+    };
     check(due.clone(), page(&["a", "b"], None), &[]);
-    check(due, page(&["a", "b", "c"], None), &["value warning Things: at most 2 elements / 3 elements"]);
+    check(
+        due,
+        page(&["a", "b", "c"], None),
+        &["value warning Things: at most 2 elements / 3 elements"],
+    );
 }
 
 #[test]
 fn an_identifier_in_another_case_is_a_difference_of_case() {
     let due = || listing(vec![item("ab", Presence::Required)]);
-    check(due(), page(&["AB"], None), &[r#"case error Things[AB].ThingName: "ab" / "AB""#]);
+    check(
+        due(),
+        page(&["AB"], None),
+        &[r#"case error Things[AB].ThingName: "ab" / "AB""#],
+    );
     let mut silent = due();
     silent.items[0].pattern = Pattern::any("any");
-    check(silent, page(&["AB"], None), &[r#"case error Things[AB].ThingName: "ab" / "AB""#]);
+    check(
+        silent,
+        page(&["AB"], None),
+        &[r#"case error Things[AB].ThingName: "ab" / "AB""#],
+    );
 }
 
 #[test]
 fn another_name_that_begins_alike_is_somebody_elses() {
     let due = listing(vec![item("abc", Presence::Required)]);
-    check(due, page(&["ab"], None), &["state error Things[abc]: it is listed / it is not listed"]);
+    check(
+        due,
+        page(&["ab"], None),
+        &["state error Things[abc]: it is listed / it is not listed"],
+    );
 }
 
 #[test]
 fn an_element_without_its_identifier_is_broken() {
     let due = listing(vec![]);
     let page = Value::map([("Things", Value::List(vec![Value::map([("Size", Value::Int(1))])]))]);
-    check(due, page, &["missing error Things[0].ThingName: an identifier / nothing"]);
+    check(
+        due,
+        page,
+        &["missing error Things[0].ThingName: an identifier / nothing"],
+    );
 }
 
 #[test]

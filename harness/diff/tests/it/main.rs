@@ -1,7 +1,12 @@
 //! The comparison from outside: answers in, verdicts and differences out.
 
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod listings;
+#[cfg(test)]
 mod outcomes;
+#[cfg(test)]
 mod outputs;
+#[cfg(test)]
 mod references;

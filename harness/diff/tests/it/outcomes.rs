@@ -1,7 +1,8 @@
 //! Accepted, refused, open, unreadable.
 
 use parallax_contract::{
-    ApiError, Confidence, Fault, Forgiven, Forgiveness, Malformed, Observation, Outcome, Pattern, Refusal, TransportFault,
+    ApiError, Confidence, Fault, Forgiven, Forgiveness, Malformed, Observation, Outcome, Pattern, Refusal,
+    TransportFault,
 };
 use parallax_outcome::Verdict;
 
@@ -18,15 +19,31 @@ fn inconclusive(reason: &str) -> Verdict {
 #[test]
 fn an_answer_that_never_came_is_one_transport_error() {
     let lost = Observation::lost(TransportFault::TimedOut);
-    check(&success(text("x")), &lost, &["transport error : an answer / no answer within the time limit"]);
-    check(&open(any(), refusal(&[])), &lost, &["transport error : an answer / no answer within the time limit"]);
+    check(
+        &success(text("x")),
+        &lost,
+        &["transport error : an answer / no answer within the time limit"],
+    );
+    check(
+        &open(any(), refusal(&[])),
+        &lost,
+        &["transport error : an answer / no answer within the time limit"],
+    );
 }
 
 #[test]
 fn an_unreadable_answer_is_one_envelope_error() {
-    let malformed = Malformed { why: "an HTML page where XML was due".into(), excerpt: "<html>\n".into() };
-    let expected = r#"envelope error : an answer of the protocol's form / status 500, an HTML page where XML was due: "<html>\n""#;
-    check(&success(text("x")), &observed(500, Outcome::Malformed(malformed)), &[expected]);
+    let malformed = Malformed {
+        why: "an HTML page where XML was due".into(),
+        excerpt: "<html>\n".into(),
+    };
+    let expected =
+        r#"envelope error : an answer of the protocol's form / status 500, an HTML page where XML was due: "<html>\n""#;
+    check(
+        &success(text("x")),
+        &observed(500, Outcome::Malformed(malformed)),
+        &[expected],
+    );
 }
 
 #[test]
@@ -52,20 +69,40 @@ fn a_refusal_is_held_to_code_status_and_side() {
         &error("InvalidParameterValue", 400, "x"),
         &[r#"error-code error Code: ThingNotFound / refused: InvalidParameterValue (400): "x""#],
     );
-    check(&due, &error("ThingNotFound", 400, "x"), &["status error : status 404 / status 400"]);
+    check(
+        &due,
+        &error("ThingNotFound", 400, "x"),
+        &["status error : status 404 / status 400"],
+    );
     let receiver = |fault| {
-        let error = ApiError { code: "ThingNotFound".into(), fault, message: None };
+        let error = ApiError {
+            code: "ThingNotFound".into(),
+            fault,
+            message: None,
+        };
         observed(404, Outcome::Error(error))
     };
-    check(&due, &receiver(Some(Fault::Receiver)), &["error-type warning Type: Sender / Receiver"]);
-    check(&due, &receiver(None), &["error-type warning Type: Sender / neither Sender nor Receiver"]);
+    check(
+        &due,
+        &receiver(Some(Fault::Receiver)),
+        &["error-type warning Type: Sender / Receiver"],
+    );
+    check(
+        &due,
+        &receiver(None),
+        &["error-type warning Type: Sender / neither Sender nor Receiver"],
+    );
 }
 
 #[test]
 fn a_recorded_message_is_compared_and_an_invented_one_is_not() {
     let with = |message_recorded| {
         let message = Some("Thing x not found.".to_owned());
-        refused(Refusal { message, message_recorded, ..refusal(&["ThingNotFound", "InvalidParameterValue"]) })
+        refused(Refusal {
+            message,
+            message_recorded,
+            ..refusal(&["ThingNotFound", "InvalidParameterValue"])
+        })
     };
     check(&with(false), &error("ThingNotFound", 404, "gone"), &[]);
     check(
@@ -80,7 +117,11 @@ fn a_recorded_message_is_compared_and_an_invented_one_is_not() {
 fn any_refusal_takes_known_codes_and_notes_others() {
     let due = refused(refusal(&[]));
     check(&due, &error("ThingAlreadyExists", 400, "x"), &[]);
-    check(&due, &error("ThingAlreadyExists", 409, "x"), &["status error : status 400 / status 409"]);
+    check(
+        &due,
+        &error("ThingAlreadyExists", 409, "x"),
+        &["status error : status 400 / status 409"],
+    );
     check(
         &due,
         &error("Oops", 200, "x"),
@@ -93,18 +134,37 @@ fn any_refusal_takes_known_codes_and_notes_others() {
 
 #[test]
 fn a_claim_is_never_louder_than_a_note() {
-    let due = refused(Refusal { basis: basis(Confidence::Claimed), ..refusal(&["ThingNotFound"]) });
-    check(&due, &accepted(thing([])), &["outcome note : refused: ThingNotFound / accepted"]);
+    let due = refused(Refusal {
+        basis: basis(Confidence::Claimed),
+        ..refusal(&["ThingNotFound"])
+    });
+    check(
+        &due,
+        &accepted(thing([])),
+        &["outcome note : refused: ThingNotFound / accepted"],
+    );
 }
 
 #[test]
 fn an_open_step_is_inconclusive_unless_the_branch_taken_is_wrong() {
-    let due = open(fields([("Thing", fields([("ThingName", text("a"))]))]), refusal(&["InvalidParameterValue"]));
+    let due = open(
+        fields([("Thing", fields([("ThingName", text("a"))]))]),
+        refusal(&["InvalidParameterValue"]),
+    );
     let right = thing([("ThingName", parallax_contract::Value::text("a"))]);
-    assert_eq!(create(&due, &accepted(right)).verdict, inconclusive("the sources disagree"));
-    assert_eq!(create(&due, &error("InvalidParameterValue", 400, "x")).verdict, inconclusive("the sources disagree"));
+    assert_eq!(
+        create(&due, &accepted(right)).verdict,
+        inconclusive("the sources disagree")
+    );
+    assert_eq!(
+        create(&due, &error("InvalidParameterValue", 400, "x")).verdict,
+        inconclusive("the sources disagree")
+    );
     assert_eq!(create(&due, &accepted(thing([]))).verdict, Verdict::Diverge);
-    assert_eq!(create(&due, &error("ThingNotFound", 404, "x")).verdict, Verdict::Diverge);
+    assert_eq!(
+        create(&due, &error("ThingNotFound", 404, "x")).verdict,
+        Verdict::Diverge
+    );
 }
 
 #[test]
@@ -112,19 +172,35 @@ fn a_quota_a_gate_and_throttling_say_nothing_of_the_call() {
     let verdict = |expectation, observation| create(&expectation, &observation).verdict;
     let quota = || error("QuotaExceeded.Thing", 400, "too many");
     assert_eq!(verdict(success(any()), quota()), inconclusive("quota"));
-    assert_eq!(verdict(refused(refusal(&["InvalidParameterValue"])), quota()), inconclusive("quota"));
-    assert_eq!(verdict(refused(refusal(&["QuotaExceeded.Thing"])), quota()), Verdict::Agree);
-    assert_eq!(verdict(success(any()), error("Throttling", 400, "Rate exceeded")), inconclusive("throttled"));
+    assert_eq!(
+        verdict(refused(refusal(&["InvalidParameterValue"])), quota()),
+        inconclusive("quota")
+    );
+    assert_eq!(
+        verdict(refused(refusal(&["QuotaExceeded.Thing"])), quota()),
+        Verdict::Agree
+    );
+    assert_eq!(
+        verdict(success(any()), error("Throttling", 400, "Rate exceeded")),
+        inconclusive("throttled")
+    );
     let gate = error("InvalidParameterValue", 400, "Use of things is not permitted for you.");
     let reason = "accounts of profile vpc-only are refused Thing";
     assert_eq!(verdict(success(any()), gate.clone()), inconclusive(reason));
-    assert_eq!(verdict(refused(refusal(&["ThingNotFound"])), gate), inconclusive(reason));
+    assert_eq!(
+        verdict(refused(refusal(&["ThingNotFound"])), gate),
+        inconclusive(reason)
+    );
 }
 
 #[test]
 fn what_the_decoder_forgave_is_told_at_the_severity_of_an_sdk() {
     let with = |what, path: &str| Observation {
-        forgiven: vec![Forgiven { what, path: path.into(), detail: "this".into() }],
+        forgiven: vec![Forgiven {
+            what,
+            path: path.into(),
+            detail: "this".into(),
+        }],
         ..accepted(thing([]))
     };
     let severities = [
@@ -166,6 +242,10 @@ fn a_request_id_is_one_and_the_same_in_header_and_body() {
 #[test]
 fn a_success_has_status_200() {
     let with = |status| observed(status, Outcome::Success(thing([])));
-    check(&success(any()), &with(201), &["status warning : status 200 / status 201"]);
+    check(
+        &success(any()),
+        &with(201),
+        &["status warning : status 200 / status 201"],
+    );
     check(&success(any()), &with(500), &["status error : status 200 / status 500"]);
 }

@@ -12,7 +12,11 @@ fn check_member(name: &str, due: Pattern, seen: Option<Value>, expected: &[&str]
         Some(seen) => Value::map([("Thing", Value::map([(name, seen)]))]),
         None => thing([]),
     };
-    check(&success(fields([("Thing", fields([(name, due)]))])), &accepted(output), expected);
+    check(
+        &success(fields([("Thing", fields([(name, due)]))])),
+        &accepted(output),
+        expected,
+    );
 }
 
 fn check_text(due: &str, seen: &str, expected: &[&str]) {
@@ -25,39 +29,79 @@ fn texts_are_compared_to_the_character() {
     check_text("Ab", "ab", &[r#"case error Thing.Description: "Ab" / "ab""#]);
     check_text(" a", "a", &[r#"whitespace error Thing.Description: " a" / "a""#]);
     check_text("abc", "ab", &[r#"truncated error Thing.Description: "abc" / "ab""#]);
-    check_text("<a>", "&lt;a&gt;", &[r#"escaped error Thing.Description: "<a>" / "&lt;a&gt;""#]);
+    check_text(
+        "<a>",
+        "&lt;a&gt;",
+        &[r#"escaped error Thing.Description: "<a>" / "&lt;a&gt;""#],
+    );
     check_text("a", "b", &[r#"value error Thing.Description: "a" / "b""#]);
 }
 
 #[test]
 fn empty_text_and_absence_differ_but_lightly() {
-    check_member("Description", text(""), None, &[r#"null-empty warning Thing.Description: "" / nothing"#]);
+    check_member(
+        "Description",
+        text(""),
+        None,
+        &[r#"null-empty warning Thing.Description: "" / nothing"#],
+    );
     let absent = Pattern::Absent { basis: documented() };
     let seen = Some(Value::text(""));
-    check_member("Description", absent, seen, &[r#"null-empty warning Thing.Description: nothing / """#]);
-    check_member("Description", text("a"), None, &[r#"missing error Thing.Description: "a" / nothing"#]);
+    check_member(
+        "Description",
+        absent,
+        seen,
+        &[r#"null-empty warning Thing.Description: nothing / """#],
+    );
+    check_member(
+        "Description",
+        text("a"),
+        None,
+        &[r#"missing error Thing.Description: "a" / nothing"#],
+    );
 }
 
 #[test]
 fn an_empty_list_and_an_absent_one_are_the_same() {
     check_member("Tags", exactly(Value::List(vec![])), None, &[]);
-    check_member("Tags", Pattern::Absent { basis: documented() }, Some(Value::List(vec![])), &[]);
-    let bag = Pattern::Bag { key: "Key".into(), items: vec![], basis: documented() };
+    check_member(
+        "Tags",
+        Pattern::Absent { basis: documented() },
+        Some(Value::List(vec![])),
+        &[],
+    );
+    let bag = Pattern::Bag {
+        key: "Key".into(),
+        items: vec![],
+        optional: vec![],
+        basis: documented(),
+    };
     check_member("Tags", bag, None, &[]);
 }
 
 #[test]
 fn one_of_several_takes_each_and_names_all() {
-    let due = || Pattern::OneOf { values: vec![Value::text("a"), Value::Null], basis: documented() };
+    let due = || Pattern::OneOf {
+        values: vec![Value::text("a"), Value::Null],
+        basis: documented(),
+    };
     check_member("Description", due(), Some(Value::text("a")), &[]);
     check_member("Description", due(), None, &[]);
     let seen = Some(Value::text("A"));
-    check_member("Description", due(), seen, &[r#"case error Thing.Description: one of "a", nothing / "A""#]);
+    check_member(
+        "Description",
+        due(),
+        seen,
+        &[r#"case error Thing.Description: one of "a", nothing / "A""#],
+    );
 }
 
 #[test]
 fn a_missing_structure_is_one_difference() {
-    let due = success(fields([("Thing", fields([("ThingName", text("a")), ("Description", text("b"))]))]));
+    let due = success(fields([(
+        "Thing",
+        fields([("ThingName", text("a")), ("Description", text("b"))]),
+    )]));
     let expected = ["missing error Thing: a structure with ThingName / nothing"];
     check(&due, &accepted(Value::map::<&str>([])), &expected);
 }
@@ -76,7 +120,12 @@ fn an_exact_list_has_an_order() {
 fn a_number_and_its_text_are_the_same() {
     check_member("Size", text("5"), Some(Value::Int(5)), &[]);
     check_member("Shiny", text("true"), Some(Value::Bool(true)), &[]);
-    check_member("Size", exactly(Value::Int(5)), Some(Value::Int(6)), &["value error Thing.Size: 5 / 6"]);
+    check_member(
+        "Size",
+        exactly(Value::Int(5)),
+        Some(Value::Int(6)),
+        &["value error Thing.Size: 5 / 6"],
+    );
 }
 
 #[test]
@@ -99,7 +148,13 @@ fn one_wrong_member_is_told_once() {
 
 fn bag(items: &[(&str, &str)]) -> Pattern {
     let item = |(key, value): &(&str, &str)| fields([("Key", text(key)), ("Value", text(value))]);
-    Pattern::Bag { key: "Key".into(), items: items.iter().map(item).collect(), basis: documented() }
+    let items = items.iter().map(item).collect();
+    Pattern::Bag {
+        key: "Key".into(),
+        items,
+        optional: vec![],
+        basis: documented(),
+    }
 }
 
 fn tags(items: &[(&str, &str)]) -> Option<Value> {
@@ -109,7 +164,12 @@ fn tags(items: &[(&str, &str)]) -> Option<Value> {
 
 #[test]
 fn a_bag_has_no_order_but_exact_elements() {
-    check_member("Tags", bag(&[("a", "1"), ("b", "2")]), tags(&[("b", "2"), ("a", "1")]), &[]);
+    check_member(
+        "Tags",
+        bag(&[("a", "1"), ("b", "2")]),
+        tags(&[("b", "2"), ("a", "1")]),
+        &[],
+    );
     check_member(
         "Tags",
         bag(&[("a", "1"), ("b", "2")]),
@@ -124,9 +184,53 @@ fn a_bag_has_no_order_but_exact_elements() {
 
 #[test]
 fn a_bag_counts_duplicates() {
-    check_member("Tags", bag(&[("a", "1"), ("a", "2")]), tags(&[("a", "1"), ("a", "2")]), &[]);
+    check_member(
+        "Tags",
+        bag(&[("a", "1"), ("a", "2")]),
+        tags(&[("a", "1"), ("a", "2")]),
+        &[],
+    );
     let twice = [r#"unexpected error Thing.Tags[a]: nothing / {Key: "a", Value: "1"}"#];
     check_member("Tags", bag(&[("a", "1")]), tags(&[("a", "1"), ("a", "1")]), &twice);
+}
+
+#[test]
+fn elements_of_one_key_go_to_the_pattern_that_fits() {
+    check_member(
+        "Tags",
+        bag(&[("a", "1"), ("a", "2")]),
+        tags(&[("a", "2"), ("a", "1")]),
+        &[],
+    );
+    let third = [r#"value error Thing.Tags[a].Value: "1" / "3""#];
+    check_member(
+        "Tags",
+        bag(&[("a", "1"), ("a", "2")]),
+        tags(&[("a", "3"), ("a", "2")]),
+        &third,
+    );
+}
+
+#[test]
+fn optional_elements_may_be_there_but_not_otherwise() {
+    let with = || match bag(&[("a", "1"), ("b", "2")]) {
+        Pattern::Bag {
+            key, mut items, basis, ..
+        } => {
+            let optional = items.split_off(1);
+            Pattern::Bag {
+                key,
+                items,
+                optional,
+                basis,
+            }
+        }
+        other => other,
+    };
+    check_member("Tags", with(), tags(&[("a", "1")]), &[]);
+    check_member("Tags", with(), tags(&[("b", "2"), ("a", "1")]), &[]);
+    let wrong = [r#"value error Thing.Tags[b].Value: "2" / "x""#];
+    check_member("Tags", with(), tags(&[("a", "1"), ("b", "x")]), &wrong);
 }
 
 #[test]

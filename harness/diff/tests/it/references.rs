@@ -7,7 +7,10 @@ use proptest::prelude::*;
 
 use crate::fixture::*;
 
-const RENAME: Rename<'_> = Rename { from: "aaaa", to: "bbbb" };
+const RENAME: Rename<'_> = Rename {
+    from: "aaaa",
+    to: "bbbb",
+};
 
 fn check(operation: &str, reference: &Observation, target: &Observation, expected: &[&str]) {
     let due = expectation_from(&CONTRACT, operation, reference, &RENAME);
@@ -20,16 +23,27 @@ fn made(token: &str, account: &str, created: f64, tags: [&str; 2]) -> Observatio
         ("ThingName", Value::text(format!("t-{token}"))),
         ("Description", Value::text(format!("of {}", token.to_uppercase()))),
         ("OwnerId", Value::text(account)),
-        ("ARN", Value::text(format!("arn:aws:things:us-east-1:{account}:thing:t-{token}"))),
+        (
+            "ARN",
+            Value::text(format!("arn:aws:things:us-east-1:{account}:thing:t-{token}")),
+        ),
         ("Created", Value::Timestamp(created)),
-        ("Tags", Value::List(tags.map(|key| Value::map([("Key", Value::text(key))])).to_vec())),
+        (
+            "Tags",
+            Value::List(tags.map(|key| Value::map([("Key", Value::text(key))])).to_vec()),
+        ),
     ]))
 }
 
 #[test]
 fn names_accounts_times_and_order_are_no_difference() {
     let reference = made("aaaa", "123456789012", 1.0, ["x", "y"]);
-    check("CreateThing", &reference, &made("bbbb", "000000000000", 2.0, ["y", "x"]), &[]);
+    check(
+        "CreateThing",
+        &reference,
+        &made("bbbb", "000000000000", 2.0, ["y", "x"]),
+        &[],
+    );
 }
 
 #[test]
@@ -38,26 +52,44 @@ fn one_account_has_one_number() {
     if let Outcome::Success(Value::Map(fields)) = &mut target.outcome {
         fields[0].1.set("OwnerId", Value::text("111111111111"));
     }
-    let expected = r#"value error Thing.ARN: "arn:{partition}:things:{region}:{account=111111111111}:thing:t-bbbb" / "arn:aws:things:us-east-1:000000000000:thing:t-bbbb""#;
-    check("CreateThing", &made("aaaa", "123456789012", 1.0, ["x", "y"]), &target, &[expected]);
+    let expected = r#"value error Thing.ARN: "arn:{partition aws}:things:{region us-east-1}:{account 123456789012=111111111111}:thing:t-bbbb" / "arn:aws:things:us-east-1:000000000000:thing:t-bbbb""#;
+    check(
+        "CreateThing",
+        &made("aaaa", "123456789012", 1.0, ["x", "y"]),
+        &target,
+        &[expected],
+    );
 }
 
 #[test]
 fn a_reference_refusal_is_held_to_code_and_status() {
     let reference = error("ThingNotFound", 404, "t-aaaa not found");
-    check("CreateThing", &reference, &error("ThingNotFound", 404, "t-bbbb not found"), &[]);
+    check(
+        "CreateThing",
+        &reference,
+        &error("ThingNotFound", 404, "t-bbbb not found"),
+        &[],
+    );
     check(
         "CreateThing",
         &reference,
         &error("ThingNotFound", 404, "no t-bbbb"),
         &[r#"error-message note Message: "t-bbbb not found" / "no t-bbbb""#],
     );
-    check("CreateThing", &reference, &accepted(thing([])), &["outcome error : refused: ThingNotFound / accepted"]);
+    check(
+        "CreateThing",
+        &reference,
+        &accepted(thing([])),
+        &["outcome error : refused: ThingNotFound / accepted"],
+    );
 }
 
 #[test]
 fn a_reference_that_says_nothing_leaves_the_step_open() {
-    let malformed = Malformed { why: "an HTML page".into(), excerpt: String::new() };
+    let malformed = Malformed {
+        why: "an HTML page".into(),
+        excerpt: String::new(),
+    };
     let silent = [
         error("InvalidParameterValue", 400, "Use of things is not permitted."),
         error("QuotaExceeded.Thing", 400, "x"),
@@ -76,7 +108,10 @@ fn a_reference_that_says_nothing_leaves_the_step_open() {
 fn listings_are_held_to_the_runs_own_names() {
     let page = |names: &[&str]| {
         let element = |name: &&str| Value::map([("ThingName", Value::text(*name))]);
-        accepted(Value::map([("Things", Value::List(names.iter().map(element).collect()))]))
+        accepted(Value::map([(
+            "Things",
+            Value::List(names.iter().map(element).collect()),
+        )]))
     };
     check("DescribeThings", &page(&["x", "t-aaaa"]), &page(&["t-bbbb", "y"]), &[]);
     let missing = ["state error Things[t-bbbb]: it is listed / it is not listed"];
@@ -107,14 +142,22 @@ fn any_value() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::Timestamp),
     ];
     let name = prop_oneof![
-        Just("Thing"), Just("Things"), Just("ThingName"), Just("Tags"), Just("Key"), Just("Value"), Just("Marker"),
-        Just("State"), Just("Port"), Just("Zones"), Just("Other"),
+        Just("Thing"),
+        Just("Things"),
+        Just("ThingName"),
+        Just("Tags"),
+        Just("Key"),
+        Just("Value"),
+        Just("Marker"),
+        Just("State"),
+        Just("Port"),
+        Just("Zones"),
+        Just("Other"),
     ];
     leaf.prop_recursive(4, 40, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
-            prop::collection::btree_map(name.clone(), inner, 0..5)
-                .prop_map(|fields| Value::map(fields)),
+            prop::collection::btree_map(name.clone(), inner, 0..5).prop_map(Value::map),
         ]
     })
 }
@@ -124,8 +167,12 @@ fn any_outcome() -> impl Strategy<Value = (u16, Outcome)> {
         Value::Map(_) => (200, Outcome::Success(value)),
         other => (200, Outcome::Success(Value::map([("Thing", other)]))),
     });
-    let code = prop_oneof![Just("ThingNotFound".to_owned()), Just("QuotaExceeded.Thing".to_owned()), any_text()];
-    let fault = prop_oneof![Just(None), Just(Some(Fault::Sender)), Just(Some(Fault::Receiver))];
+    let code = prop_oneof![
+        Just("ThingNotFound".to_owned()),
+        Just("QuotaExceeded.Thing".to_owned()),
+        any_text()
+    ];
+    let fault = prop_oneof![Just(Some(Fault::Sender)), Just(Some(Fault::Receiver))];
     let error = (400_u16..600, code, fault, prop::option::of(any_text()))
         .prop_map(|(status, code, fault, message)| (status, Outcome::Error(ApiError { code, fault, message })));
     prop_oneof![success, error]
@@ -146,9 +193,11 @@ proptest! {
         let contract = undeclared();
         let due = expectation_from(&contract, operation, &seen, &Rename { from: "aaaa", to: "aaaa" });
         let comparison = compare(&contract, operation, &due, &seen, &mut Bindings::default());
-        prop_assert_eq!(lines(&comparison), Vec::<String>::new());
-        let open = matches!(due.expected, Expected::Open { .. });
-        prop_assert_eq!(comparison.verdict == Verdict::Agree, !open);
+        // What the reference left open is still held to the contract.
+        if !matches!(due.expected, Expected::Open { .. }) {
+            prop_assert_eq!(lines(&comparison), Vec::<String>::new());
+            prop_assert_eq!(comparison.verdict, Verdict::Agree);
+        }
     }
 
     #[test]
@@ -162,10 +211,10 @@ proptest! {
     }
 
     #[test]
-    fn another_description_is_always_found(one in any_text(), other in any_text()) {
-        prop_assume!(one != other);
+    fn descriptions_agree_exactly_if_they_are_equal(one in any_text(), other in any_text()) {
+        let differ = one != other;
         let due = success(fields([("Thing", fields([("Description", text(&one))]))]));
         let seen = accepted(thing([("Description", Value::Text(other))]));
-        prop_assert_eq!(create(&due, &seen).verdict, Verdict::Diverge);
+        prop_assert_eq!(create(&due, &seen).verdict == Verdict::Diverge, differ);
     }
 }

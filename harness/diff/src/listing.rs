@@ -1,6 +1,6 @@
-//! Lists whose elements are known by a key: bags and listings.
+//! Listings: what the scenario made must be there, the rest is other people's.
 
-use parallax_contract::{Evidence, Listing, ListingItem, Pattern, Presence, Value};
+use parallax_contract::{Evidence, Listing, ListingItem, Presence, Value};
 use parallax_outcome::{Kind, Severity};
 
 use crate::findings::Findings;
@@ -8,80 +8,6 @@ use crate::path::Path;
 use crate::{show, text};
 
 impl Findings<'_> {
-    /// Exactly these elements and perhaps the optional ones, in any order. An empty key means that the elements are texts
-    /// and their own keys.
-    pub(crate) fn bag(
-        &mut self,
-        key: &str,
-        (required, optional): (&[Pattern], &[Pattern]),
-        value: Option<&Value>,
-        at: Path<'_>,
-        why: &Evidence,
-    ) {
-        let Some(elements) = self.elements(value, at, why) else {
-            return;
-        };
-        let items: Vec<&Pattern> = required.iter().chain(optional).collect();
-        let mut left: Vec<usize> = (0..items.len()).collect();
-        let mut strange: Vec<usize> = Vec::new();
-        for (index, element) in elements.iter().enumerate() {
-            let seen = key_of(element, key);
-            let found = left
-                .iter()
-                .position(|&item| pattern_key(items.get(item).copied(), key).is_some_and(|due| Some(due) == seen));
-            match found.map(|found| left.remove(found)) {
-                Some(item) => self.element(items.get(item).copied(), element, key, (index, at)),
-                None => strange.push(index),
-            }
-        }
-        for index in strange {
-            self.strange(key, &items, &mut left, (elements, index), (at, why));
-        }
-        for item in left.into_iter().filter(|item| *item < required.len()) {
-            self.lacking(items.get(item).copied(), key, at, why);
-        }
-    }
-
-    /// An element that no pattern's key fits: perhaps one fits but for the way it is written.
-    fn strange(
-        &mut self,
-        key: &str,
-        items: &[&Pattern],
-        left: &mut Vec<usize>,
-        (elements, index): (&[Value], usize),
-        (at, why): (Path<'_>, &Evidence),
-    ) {
-        let Some(element) = elements.get(index) else {
-            return;
-        };
-        let seen = key_of(element, key).unwrap_or_default();
-        let near = left.iter().position(|&item| match pattern_key(items.get(item).copied(), key) {
-            Some(due) => text::difference(due, seen) != Kind::Value,
-            None => true,
-        });
-        match near.map(|near| left.remove(near)) {
-            Some(item) => self.element(items.get(item).copied(), element, key, (index, at)),
-            None => {
-                let sides = ("nothing".to_owned(), show::value(Some(element)));
-                self.usual(Kind::Unexpected, place(&at, element, key, index), sides, why);
-            }
-        }
-    }
-
-    fn element(&mut self, pattern: Option<&Pattern>, element: &Value, key: &str, (index, at): (usize, Path<'_>)) {
-        if let Some(pattern) = pattern {
-            self.walk(pattern, Some(element), place(&at, element, key, index));
-        }
-    }
-
-    fn lacking(&mut self, pattern: Option<&Pattern>, key: &str, at: Path<'_>, why: &Evidence) {
-        let nothing = "nothing".to_owned();
-        match pattern_key(pattern, key) {
-            Some(due) => self.usual(Kind::Missing, Path::Key(&at, due), (show::text(due), nothing), why),
-            None => self.usual(Kind::Missing, at, ("one more element".to_owned(), nothing), why),
-        }
-    }
-
     /// What the scenario made must be there; the rest is other people's.
     pub(crate) fn listing(&mut self, listing: &Listing, value: Option<&Value>, at: Path<'_>) {
         let at = Path::Member(&at, &listing.member);
@@ -209,7 +135,12 @@ impl Findings<'_> {
     }
 
     /// The elements of a list that may be absent; what is no list is a difference.
-    fn elements<'v>(&mut self, value: Option<&'v Value>, at: Path<'_>, why: &Evidence) -> Option<&'v [Value]> {
+    pub(crate) fn elements<'v>(
+        &mut self,
+        value: Option<&'v Value>,
+        at: Path<'_>,
+        why: &Evidence,
+    ) -> Option<&'v [Value]> {
         match value.filter(|value| !value.is_empty()) {
             None => Some(&[]),
             Some(Value::List(items)) => Some(items),
@@ -223,22 +154,11 @@ impl Findings<'_> {
 }
 
 /// What identifies an element: its member, or itself where it is a text and the key is empty.
-fn key_of<'v>(element: &'v Value, key: &str) -> Option<&'v str> {
+pub(crate) fn key_of<'v>(element: &'v Value, key: &str) -> Option<&'v str> {
     if key.is_empty() {
         element.as_text()
     } else {
         element.get(key).and_then(Value::as_text)
-    }
-}
-
-fn pattern_key<'p>(pattern: Option<&'p Pattern>, key: &str) -> Option<&'p str> {
-    match pattern? {
-        Pattern::Exactly { value, .. } => key_of(value, key),
-        Pattern::Fields(fields) => match &fields.iter().find(|(name, _)| name == key)?.1 {
-            Pattern::Exactly { value, .. } => value.as_text(),
-            _ => None,
-        },
-        _ => None,
     }
 }
 
@@ -256,7 +176,7 @@ fn near(item: &ListingItem, key: &str, seen: usize) -> bool {
     seen == 0 && item.presence == Presence::Required && item.ids.iter().any(alike)
 }
 
-fn place<'p>(at: &'p Path<'p>, element: &'p Value, key: &str, index: usize) -> Path<'p> {
+pub(crate) fn place<'p>(at: &'p Path<'p>, element: &'p Value, key: &str, index: usize) -> Path<'p> {
     match key_of(element, key) {
         Some(key) => Path::Key(at, key),
         None => Path::Index(at, index),
