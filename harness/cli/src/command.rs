@@ -2,4 +2,5 @@
 
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod serve;
 pub(crate) mod show;

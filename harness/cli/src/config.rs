@@ -40,8 +40,8 @@ pub(crate) struct Launch {
     pub(crate) command: String,
     /// Variables for its environment; a value may hold `{port}` too.
     pub(crate) env: BTreeMap<String, String>,
-    /// The path that answers once it is ready.
-    pub(crate) ready_path: String,
+    /// The path that answers once it is ready; where there is none, a connection is enough.
+    pub(crate) ready_path: Option<String>,
     /// How long it may take to become ready.
     pub(crate) ready_within: Timeout,
 }
@@ -148,14 +148,13 @@ fn launch(command: String, env: BTreeMap<String, String>, ready: Option<RawReady
         ));
     }
     let (path, limit) = ready.map_or((None, None), |ready| (ready.path, ready.time_limit));
-    let ready_path = path.unwrap_or_else(|| "/".into());
-    if !ready_path.starts_with('/') {
-        return Err(format!("`ready.path` is `{ready_path}`; it must begin with a slash"));
+    if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
+        return Err(format!("`ready.path` is `{path}`; it must begin with a slash"));
     }
     Ok(Launch {
         command,
         env,
-        ready_path,
+        ready_path: path,
         ready_within: limit.as_deref().unwrap_or("30s").parse()?,
     })
 }
@@ -203,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn a_launched_target_is_ready_when_its_root_answers_unless_said_otherwise() {
+    fn a_launched_target_has_half_a_minute_to_take_connections_unless_said_otherwise() {
         let targets = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
         let Some(Target::Launch(launch)) = targets.get("a") else {
             panic!("{targets:?}")
         };
         assert_eq!(
-            (launch.ready_path.as_str(), launch.ready_within),
-            ("/", "30s".parse().unwrap())
+            (&launch.ready_path, launch.ready_within),
+            (&None, "30s".parse().unwrap())
         );
     }
 }

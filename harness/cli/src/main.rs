@@ -9,6 +9,8 @@ mod config;
 mod failure;
 mod files;
 mod nearest;
+mod party;
+mod runtime;
 mod screen;
 mod services;
 mod value;
@@ -44,8 +46,9 @@ fn main() -> process::ExitCode {
 
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
     match &cli.command {
-        Command::Run(_) | Command::Record(_) | Command::Serve(_) => Err(Failure::usage("not built yet")),
+        Command::Run(_) | Command::Record(_) => Err(Failure::usage("not built yet")),
         Command::List(args) => command::list::list(args),
+        Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),
         Command::Spec(SpecCommand::Show(args)) => command::show::show(args),
     }

@@ -9,7 +9,7 @@ pub(crate) struct Timeout(pub(crate) Duration);
 
 /// A size in bytes that is not zero, such as `8MiB` or `65536`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AnswerLimit(pub(crate) usize);
+pub(crate) struct AnswerLimit(pub(crate) u64);
 
 /// A share from 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,8 +45,7 @@ impl FromStr for AnswerLimit {
             "GiB" => 1 << 30,
             _ => return Err(wrong()),
         };
-        let bytes = number.checked_mul(bytes).filter(|&n| n > 0).ok_or_else(wrong)?;
-        usize::try_from(bytes).map(Self).map_err(|_| wrong())
+        number.checked_mul(bytes).filter(|&n| n > 0).map(Self).ok_or_else(wrong)
     }
 }
 
@@ -105,7 +104,7 @@ mod tests {
         check("8MiB", bytes, &Some(8 << 20));
         check("65536", bytes, &Some(65_536));
         check("1 KiB", bytes, &Some(1024));
-        for wrong in ["0", "8MB", "MiB", "99999999999GiB"] {
+        for wrong in ["0", "8MB", "MiB", "99999999999999GiB"] {
             check(wrong, bytes, &None);
         }
     }

@@ -1,0 +1,186 @@
+//! Who is asked: what a name on the command line stands for, and the endpoint behind it.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use parallax_contract::Contract;
+use parallax_endpoint::{
+    Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server,
+};
+use parallax_oracle::Oracle;
+use parallax_outcome::ExitCode;
+
+use crate::args::Asking;
+use crate::config::{Config, Launch, Target};
+use crate::failure::Failure;
+
+/// How long a launched target may take to end before it is killed.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// What a name on the command line stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Party {
+    /// The documentation oracle; only a reference can be it.
+    Docs,
+    /// A cassette; only a reference can be it.
+    Cassette(Utf8PathBuf),
+    /// The embedded emulator.
+    Embedded,
+    /// Whatever listens there.
+    Url(String),
+    /// A target that is started for the run.
+    Launch(String, Launch),
+}
+
+impl Party {
+    /// What `--target` names.
+    pub(crate) fn target(given: &str, config: &Config) -> Result<Self, Failure> {
+        endpoint(given, config).ok_or_else(|| unknown("target", given, config, &["embedded"]))
+    }
+
+    /// What `--reference` names.
+    pub(crate) fn reference(given: &str, config: &Config) -> Result<Self, Failure> {
+        if given == "docs" {
+            return Ok(Self::Docs);
+        }
+        if let Some(party) = endpoint(given, config) {
+            return Ok(party);
+        }
+        match Utf8Path::new(given) {
+            path if path.is_file() => Ok(Self::Cassette(path.to_owned())),
+            path if path.components().count() > 1 || path.extension().is_some() => {
+                Err(Failure::usage(format!("the cassette {path} is not there"))
+                    .mend("check the path, or write it with `parallax record`"))
+            }
+            _ => Err(unknown("reference", given, config, &["docs", "embedded"])),
+        }
+    }
+}
+
+fn endpoint(given: &str, config: &Config) -> Option<Party> {
+    match config.get(given) {
+        Some(Target::Url(url)) => Some(Party::Url(url.clone())),
+        Some(Target::Launch(launch)) => Some(Party::Launch(given.to_owned(), launch.clone())),
+        None if given == "embedded" => Some(Party::Embedded),
+        None if given.contains("://") => Some(Party::Url(given.to_owned())),
+        None => None,
+    }
+}
+
+fn unknown(what: &str, given: &str, config: &Config, others: &[&'static str]) -> Failure {
+    Failure::usage(format!("no {what} is named `{given}`"))
+        .mend(format!("{}; a URL begins with http://", config.nearest(given, others)))
+}
+
+/// An endpoint that answers, with what has to be ended afterwards.
+pub(crate) struct Connected {
+    /// Who answers.
+    pub(crate) endpoint: Arc<dyn Endpoint>,
+    /// Where it listens.
+    pub(crate) url: String,
+    running: Running,
+}
+
+/// What has to be ended.
+enum Running {
+    /// Nothing: it ran before us.
+    Nothing,
+    Server(Server),
+    Launched(Launched),
+}
+
+/// Where launched processes are started and keep their logs.
+pub(crate) struct Places<'a> {
+    /// The folder that commands are relative to.
+    pub(crate) folder: &'a Utf8Path,
+    /// The folder for logs.
+    pub(crate) logs: &'a Utf8Path,
+}
+
+impl Party {
+    /// Fails now where an address could never be asked, before anything is started or written.
+    pub(crate) fn check(&self, contract: &Arc<Contract>, asking: &Asking) -> Result<(), Failure> {
+        match self {
+            Self::Url(url) => at(url, contract, asking).map(drop),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Connected {
+    /// Starts what has to be started; `None` for a party that is no endpoint.
+    pub(crate) async fn to(
+        party: &Party,
+        contract: &Arc<Contract>,
+        asking: &Asking,
+        places: &Places<'_>,
+    ) -> Result<Option<Self>, Failure> {
+        let (url, running) = match party {
+            Party::Docs | Party::Cassette(_) => return Ok(None),
+            Party::Url(url) => (url.clone(), Running::Nothing),
+            Party::Embedded => {
+                let server = serve(contract.clone(), ([127, 0, 0, 1], 0).into())?;
+                (server.url(), Running::Server(server))
+            }
+            Party::Launch(name, launch) => {
+                let launched = start(name, launch, places).await?;
+                (launched.url(), Running::Launched(launched))
+            }
+        };
+        let http = at(&url, contract, asking)?;
+        Ok(Some(Self {
+            endpoint: Arc::new(http),
+            url,
+            running,
+        }))
+    }
+
+    /// Ends what was started.
+    pub(crate) async fn end(self) {
+        match self.running {
+            Running::Nothing => {}
+            Running::Server(server) => server.stop().await,
+            Running::Launched(launched) => launched.stop().await,
+        }
+    }
+}
+
+/// Starts the embedded emulator.
+pub(crate) fn serve(contract: Arc<Contract>, address: std::net::SocketAddr) -> Result<Server, Failure> {
+    let emulator = Emulator::new(Arc::new(Oracle::new(contract)));
+    Server::start(address, Arc::new(emulator))
+        .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))
+}
+
+fn at(url: &str, contract: &Arc<Contract>, asking: &Asking) -> Result<Http, Failure> {
+    Http::new(contract.clone(), url, &settings(asking)).map_err(|error: HttpError| Failure::usage(error.to_string()))
+}
+
+fn settings(asking: &Asking) -> HttpSettings {
+    HttpSettings {
+        time_limit: asking.timeout.0,
+        size_limit: asking.max_answer.0,
+        ..HttpSettings::default()
+    }
+}
+
+async fn start(name: &str, launch: &Launch, places: &Places<'_>) -> Result<Launched, Failure> {
+    let spec = LaunchSpec {
+        command: launch.command.clone(),
+        env: launch.env.clone(),
+        dir: Some(places.folder.into()),
+        ready: Readiness {
+            path: launch.ready_path.clone(),
+            time_limit: launch.ready_within.0,
+        },
+        log: places.logs.join(format!("{name}.log")).into(),
+        grace: GRACE,
+    };
+    Launched::start(&spec).await.map_err(|error| {
+        let code = match error {
+            LaunchError::Died { .. } | LaunchError::NotReady { .. } => ExitCode::NoAnswer,
+            _ => ExitCode::Usage,
+        };
+        Failure::new(code, format!("target `{name}` cannot be launched")).because(error)
+    })
+}
