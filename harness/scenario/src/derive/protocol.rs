@@ -5,6 +5,7 @@ use parallax_contract::{Call, Contract, Member, Tweak, Value};
 use super::base::{PLAIN, Subject, long};
 use super::plausible;
 use super::script::Script;
+use super::tags;
 use crate::Scenario;
 
 /// A parameter that no operation has.
@@ -79,8 +80,9 @@ fn creation(subject: &Subject<'_>) -> Vec<Scenario> {
     if let Some(member) = subject.identifier_member() {
         scenarios.extend(repeated(subject, member));
     }
-    if let Some(description) = &subject.resource.description {
-        scenarios.extend(texts(subject, &description.input));
+    match &subject.resource.description {
+        Some(description) => scenarios.extend(texts(subject, &description.input)),
+        None => scenarios.extend(tag_texts(subject)),
     }
     scenarios
 }
@@ -147,6 +149,28 @@ fn texts(subject: &Subject<'_>, member: &str) -> Vec<Scenario> {
             "cut-percent-encoding-in-text",
             with(None).tweak(Tweak::Raw(format!("&{name}=100%"))),
         ),
+    ]
+}
+
+/// How a space is written, shown by a tag where there is no description.
+fn tag_texts(subject: &Subject<'_>) -> Vec<Scenario> {
+    let (Some(tagging), Some(member)) = (subject.tagging(), subject.tags_member()) else {
+        return Vec::new();
+    };
+    let spaced = subject.create_with(PLAIN, |input| {
+        let tag = tags::tag(tagging, "two words", "one + two %20");
+        input.set(member, tags::list([tag]));
+    });
+    let listed = |case: &str, call: Call| {
+        subject
+            .script("protocol", case)
+            .then(subject.creation_with_arn("create", call))
+            .step("list", tags::list_by(subject.contract, tagging, "{arn}"))
+            .done()
+    };
+    vec![
+        listed("space-as-plus", spaced.clone()),
+        listed("space-as-percent-20", spaced.tweak(Tweak::OtherSpace)),
     ]
 }
 

@@ -235,6 +235,7 @@ fn what_others_would_meet_runs_alone() {
         .collect();
     let expected = [
         "CreateShelf/name/reserved-Default",
+        "CreateShelf/name/reserved-taken",
         "Shelf/lifecycle/builtin-default",
         "Shelf/lifecycle/quota",
         "CreateShelf/example/create",
@@ -256,7 +257,17 @@ fn an_example_stands_as_it_was_written_after_what_it_takes_away() {
     assert_eq!(created_name("CreateShelf/example/create", "ShelfName"), "my{shelf}");
     let steps = ["create-Shelf", "authorize", "example", "describe"];
     assert_eq!(step_names("CloseShelf/example/revoke"), steps);
-    assert_eq!(step_names("DescribeShelves/example/builtin"), ["example"]);
+    for already_there in ["builtin", "reserved"] {
+        assert_eq!(
+            step_names(&format!("DescribeShelves/example/{already_there}")),
+            ["example"]
+        );
+    }
+}
+
+#[test]
+fn braces_in_a_sample_that_are_no_placeholder_are_sent_as_they_are() {
+    assert_eq!(created_name("CreateShelf/name/char-dot", "Text"), "a {shelf}");
 }
 
 #[test]

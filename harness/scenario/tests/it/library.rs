@@ -28,6 +28,7 @@ pub(crate) fn contract() -> Contract {
             { "id": "revoke", "operation": "CloseShelf",
               "input": { "ShelfName": "mine", "Reader": "ann", "Owner": "1" } },
             { "id": "builtin", "operation": "DescribeShelves", "input": { "ShelfName": "default" } },
+            { "id": "reserved", "operation": "DescribeShelves", "input": { "ShelfName": "Taken" } },
             { "id": "weird id?", "operation": "Inventory", "input": { "Depth": 3 } }
         ]
     }))
@@ -81,7 +82,7 @@ fn shapes() -> Value {
     let name = || {
         let rules = [
             json!({ "rule": "max-length", "max": 40 }),
-            json!({ "rule": "reserved", "words": ["Default"] }),
+            json!({ "rule": "reserved", "words": ["Default", "taken"] }),
             json!({ "rule": "stored-lowercase" }),
         ];
         member("ShelfName", "String", true, rules.map(rule).into())
@@ -167,7 +168,7 @@ fn shelf() -> Value {
             "sample": { "Reader": "ann", "Owner": "1" }, "already_exists": "GrantExists", "not_found": "NoGrant"
         },
         "arn": { "member": "Arn", "template": "arn:{partition}:library:{region}:{account}:shelf:{id}" },
-        "sample": { "input": { "Text": "a shelf" }, "sure": true, "evidence": evidence() },
+        "sample": { "input": { "Text": "a {shelf}" }, "sure": true, "evidence": evidence() },
         "builtin": [{ "id": "default", "deletable": false, "evidence": evidence() }],
         "quota": { "limit": 10, "evidence": evidence() }
     })
