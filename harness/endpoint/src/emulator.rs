@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use parallax_contract::{Answer, Call, Contract};
 use parallax_oracle::{Oracle, State};
+use parallax_wire::HttpAnswer;
+
+use crate::fault::Delivery;
 
 /// Somebody who answers calls in the words of the contract; a [`Server`](crate::Server) gives it a voice.
 ///
@@ -14,6 +17,20 @@ pub trait Service: Send + Sync {
 
     /// The answer to one call.
     fn answer(&self, call: &Call) -> Answer;
+
+    /// The contract by which answers are written; another than [`Service::contract`] for a service that writes them
+    /// wrongly.
+    fn form(&self) -> &Contract {
+        self.contract()
+    }
+
+    /// A last word on the bytes of an answer.
+    fn finish(&self, _call: &Call, _answer: &mut HttpAnswer) {}
+
+    /// How the answer to this call travels.
+    fn delivery(&self, _call: &Call) -> Delivery {
+        Delivery::Plain
+    }
 }
 
 /// The documentation oracle, answering for itself: what it expects is what it sends.

@@ -11,6 +11,7 @@
 pub mod cassette;
 mod emulator;
 mod env;
+pub mod fault;
 mod http;
 mod launch;
 mod server;

@@ -1,15 +1,16 @@
 //! A service behind a real HTTP server.
 
-use std::convert::Infallible;
+use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::header::{ALLOW, CONNECTION, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,6 +23,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::fault::Delivery;
 use crate::{Env, RealEnv, Service};
 
 /// The most bytes that the body of a request may have.
@@ -134,7 +136,7 @@ async fn converse(stream: TcpStream, host: Arc<Host>, mut stopped: watch::Receiv
     stream.set_nodelay(true).ok();
     let answer = service_fn(|request| {
         let host = Arc::clone(&host);
-        async move { Ok::<_, Infallible>(host.handle(request).await) }
+        async move { host.handle(request).await }
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -157,49 +159,24 @@ struct Host {
 }
 
 impl Host {
-    async fn handle(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        let method = match request.method().as_str() {
-            "GET" => Method::Get,
-            "POST" => Method::Post,
-            _ => {
-                return self.refuse(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    "MethodNotAllowed",
-                    "Only GET and POST are served.",
-                );
-            }
+    async fn handle(&self, request: Request<Incoming>) -> Result<Response<Body>, BrokenOff> {
+        let request = match read(request).await {
+            Ok(request) => request,
+            Err(unread) => return Ok(self.refuse(&unread)),
         };
-        let (head, body) = request.into_parts();
-        let body = match read(body).await {
-            Ok(body) => body,
-            Err(Unread::TooLarge) => {
-                return self.refuse(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "RequestEntityTooLarge",
-                    "The request is too large.",
-                );
-            }
-            Err(Unread::Broken) => {
-                return self.refuse(StatusCode::BAD_REQUEST, "MalformedInput", "The request ends too early.");
-            }
-        };
-        let request = HttpRequest {
-            method,
-            query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head.headers.iter().map(text_pair).collect(),
-            body,
-        };
-        let contract = self.service.contract();
-        let call = self.protocol.decode_request(contract, &request);
+        let call = self.protocol.decode_request(self.service.contract(), &request);
         let answer = self.service.answer(&call);
-        respond(
-            self.protocol
-                .encode_response(contract, &call.operation, &answer, &self.env.id()),
-        )
+        let form = self.service.form();
+        let mut answer = self
+            .protocol
+            .encode_response(form, &call.operation, &answer, &self.env.id());
+        self.service.finish(&call, &mut answer);
+        deliver(self.service.delivery(&call), answer).await
     }
 
     /// A refusal before the service was asked. The rest of the request may be unread, so the connection ends with it.
-    fn refuse(&self, status: StatusCode, code: &str, message: &str) -> Response<Full<Bytes>> {
+    fn refuse(&self, unread: &Unread) -> Response<Body> {
+        let (status, code, message) = unread.refusal();
         let answer = Answer::Refused(Refused {
             code: code.to_owned(),
             status: status.as_u16(),
@@ -217,13 +194,47 @@ impl Host {
     }
 }
 
-/// Why the body of a request is not there.
+/// Why a request cannot be shown to the service.
 enum Unread {
+    Method,
     TooLarge,
     Broken,
 }
 
-async fn read(mut body: Incoming) -> Result<Vec<u8>, Unread> {
+impl Unread {
+    fn refusal(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                "Only GET and POST are served.",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "RequestEntityTooLarge",
+                "The request is too large.",
+            ),
+            Self::Broken => (StatusCode::BAD_REQUEST, "MalformedInput", "The request ends too early."),
+        }
+    }
+}
+
+async fn read(request: Request<Incoming>) -> Result<HttpRequest, Unread> {
+    let method = match request.method().as_str() {
+        "GET" => Method::Get,
+        "POST" => Method::Post,
+        _ => return Err(Unread::Method),
+    };
+    let (head, body) = request.into_parts();
+    Ok(HttpRequest {
+        method,
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers.iter().map(text_pair).collect(),
+        body: read_body(body).await?,
+    })
+}
+
+async fn read_body(mut body: Incoming) -> Result<Vec<u8>, Unread> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > BODY_LIMIT {
         return Err(Unread::TooLarge);
@@ -247,8 +258,62 @@ fn text_pair((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
     (name.as_str().to_owned(), value)
 }
 
-fn respond(answer: HttpAnswer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(answer.body));
+/// The bytes of an answer, or a part of them and then the end of the connection.
+type Body = Either<Full<Bytes>, Partial>;
+
+/// A connection that ends without an answer, as an alteration asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection ends without an answer")]
+struct BrokenOff;
+
+/// A body that announces its whole length and ends early.
+struct Partial {
+    bytes: Option<Bytes>,
+    announced: u64,
+}
+
+impl hyper::body::Body for Partial {
+    type Data = Bytes;
+    type Error = BrokenOff;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
+        Poll::Ready(Some(self.bytes.take().map(Frame::data).ok_or(BrokenOff)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}
+
+async fn deliver(delivery: Delivery, answer: HttpAnswer) -> Result<Response<Body>, BrokenOff> {
+    match delivery {
+        Delivery::Plain => Ok(respond(answer)),
+        Delivery::Late(time) => {
+            tokio::time::sleep(time).await;
+            Ok(respond(answer))
+        }
+        Delivery::Never => pending().await,
+        Delivery::Closed => Err(BrokenOff),
+        Delivery::Part(percent) => {
+            let announced = answer.body.len();
+            let kept = announced * usize::from(percent.min(100)) / 100;
+            let mut bytes = answer.body.clone();
+            bytes.truncate(kept);
+            let mut response = respond(answer);
+            *response.body_mut() = Either::Right(Partial {
+                bytes: Some(Bytes::from(bytes)),
+                announced: announced as u64,
+            });
+            Ok(response)
+        }
+    }
+}
+
+fn respond(answer: HttpAnswer) -> Response<Body> {
+    let mut response = Response::new(Either::Left(Full::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

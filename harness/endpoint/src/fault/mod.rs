@@ -1,0 +1,102 @@
+//! Deliberate defects of the embedded emulator, and benign variants of it.
+//!
+//! The harness is judged by finding every fault and by staying silent on every variant. Both are transformations of what
+//! the oracle does, written where a real emulator would go wrong: in what it believes to be promised, in how it writes
+//! answers, in what it does with a call, in the bytes, in the delivery. They apply to every resource of every contract.
+
+mod catalogue;
+mod service;
+mod sites;
+mod variants;
+
+use parallax_contract::{Answer, Call, Contract};
+use parallax_wire::HttpAnswer;
+
+pub(crate) use service::Inner;
+pub use service::{Altered, Delivery};
+
+/// One deliberate change of the emulator.
+#[derive(Clone, Copy, Debug)]
+pub struct Alteration {
+    /// Its name on the command line, unique over faults and variants.
+    pub name: &'static str,
+    /// What it is a change of.
+    pub class: Class,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// For a fault, the evidence or the law that it violates; for a variant, why nothing forbids it.
+    pub grounds: &'static str,
+    /// Whether only generated scenarios can reach it.
+    pub generated: bool,
+    pub(crate) change: Change,
+}
+
+/// What an alteration is a change of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// How identifiers are folded to lower case.
+    Lowercasing,
+    /// Which inputs are taken and which refused.
+    Validation,
+    /// What a refusal looks like.
+    Errors,
+    /// What an acceptance looks like.
+    Shapes,
+    /// Tags.
+    Tags,
+    /// What is kept from call to call.
+    State,
+    /// How bytes travel.
+    Transport,
+    /// No fault: what the sources permit.
+    Benign,
+}
+
+impl Class {
+    /// The word on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lowercasing => "lowercasing",
+            Self::Validation => "validation",
+            Self::Errors => "errors",
+            Self::Shapes => "shapes",
+            Self::Tags => "tags",
+            Self::State => "state",
+            Self::Transport => "transport",
+            Self::Benign => "benign",
+        }
+    }
+}
+
+/// Where an alteration takes hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    /// What the emulator believes to be promised.
+    Promise(fn(&mut Contract)),
+    /// The contract by which it writes answers.
+    Form(fn(&mut Contract)),
+    /// What it does with a call; the oracle's emulator may be asked any number of times.
+    Serve(fn(&Inner<'_>, &Call) -> Answer),
+    /// The bytes of an answer.
+    Bytes(fn(&Call, &mut HttpAnswer)),
+    /// How the bytes travel.
+    Deliver(fn(&Call, u64) -> Delivery),
+}
+
+/// Every fault, by class and then in the order of the catalogue.
+pub fn faults() -> Vec<Alteration> {
+    catalogue::all()
+}
+
+/// Every benign variant.
+pub fn variants() -> Vec<Alteration> {
+    variants::all()
+}
+
+/// The fault or variant of this name.
+pub fn named(name: &str) -> Option<Alteration> {
+    faults()
+        .into_iter()
+        .chain(variants())
+        .find(|alteration| alteration.name == name)
+}
