@@ -3,24 +3,28 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_outcome::Report;
 
-use crate::emulators::{EMULATORS, Emulator};
+use crate::emulators::{self, Emulator};
 use crate::failure::{At as _, Failure};
 use crate::shell::{self, program, root};
 
-/// Runs everything against each installed emulator, or those named. Each run must end with a well-formed report and
-/// within the exit codes 0 and 1: that real emulators diverge is what the harness is for.
+/// Runs everything against each emulator, or those named. Each run must end with a well-formed report and within the
+/// exit codes 0 and 1: that real emulators diverge is what the harness is for.
 pub(crate) fn run(names: &[&str]) -> Result<(), Failure> {
-    let chosen: Vec<_> = EMULATORS
+    let pinned = emulators::pinned()?;
+    if let Some(unknown) = names
         .iter()
-        .filter(|e| names.is_empty() || names.contains(&e.name))
-        .collect();
-    if chosen.is_empty() {
-        let known: Vec<_> = EMULATORS.iter().map(|emulator| emulator.name).collect();
+        .find(|name| pinned.iter().all(|emulator| emulator.name != **name))
+    {
+        let known: Vec<_> = pinned.iter().map(|emulator| emulator.name.as_str()).collect();
         return Err(Failure::new(format!(
-            "no emulator is named so; there are {}",
+            "no emulator is named `{unknown}`; there are {}",
             known.join(", ")
         )));
     }
+    let chosen: Vec<_> = pinned
+        .iter()
+        .filter(|e| names.is_empty() || names.contains(&e.name.as_str()))
+        .collect();
     if let Some(missing) = chosen.iter().find(|emulator| !emulator.is_installed()) {
         return Err(Failure::new(format!(
             "{} is not installed; run `cargo xtask emulators`",
@@ -37,13 +41,13 @@ pub(crate) fn folder(name: &str) -> Utf8PathBuf {
 }
 
 fn one(emulator: &Emulator) -> Result<(), Failure> {
-    let out = folder(emulator.name);
+    let out = folder(&emulator.name);
     let binary = root().join("target/release/parallax");
     let mut command = program(binary);
     command
-        .args(["run", "--quiet", "--target", emulator.name, "--out"])
+        .args(["run", "--quiet", "--target", &emulator.name, "--out"])
         .arg(&out);
-    let output = command.output().at(emulator.name)?;
+    let output = command.output().at(&emulator.name)?;
     match output.status.code() {
         Some(0 | 1) => {}
         _ => {
@@ -55,7 +59,7 @@ fn one(emulator: &Emulator) -> Result<(), Failure> {
         }
     }
     let report = read(&out)?;
-    well_formed(&report).at(emulator.name)?;
+    well_formed(&report).at(&emulator.name)?;
     println!("{}: {}", emulator.name, in_one_line(&report));
     Ok(())
 }

@@ -11,6 +11,7 @@ mod samples;
 mod schema;
 mod shell;
 mod tidy;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -24,7 +25,7 @@ usage: cargo xtask CHORE
   emulators            install the pinned emulators under .emulators
   e2e [NAME...]        run everything against the emulators, reports under reports/runs
   schema [--check]     write reports/schema/report.schema.json
-  samples [NAME]       write reports/samples from the last e2e run
+  samples NAME         write reports/samples from the last e2e run against NAME
   tidy                 check the rules of the repository that no compiler checks
 
 With --check nothing is written, and a difference fails.";
@@ -47,8 +48,8 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["e2e", names @ ..] => e2e::run(names),
         ["schema"] => schema::generate(check::Mode::Write),
         ["schema", "--check"] => schema::generate(check::Mode::Check),
-        ["samples"] => samples::write(None),
-        ["samples", name] => samples::write(Some(name)),
+        ["samples", name] => samples::write(name),
+        ["vectors"] => vectors::run(),
         ["tidy"] => tidy::check(),
         [] | ["help" | "-h" | "--help"] => {
             println!("{USAGE}");

@@ -2,14 +2,12 @@
 
 use crate::check::{Mode, generated};
 use crate::e2e;
-use crate::emulators::EMULATORS;
 use crate::failure::{At as _, Failure};
 use crate::shell::root;
 
-/// Copies the last e2e report of an emulator, the first one unless named, and renders the terminal's form beside it.
-pub(crate) fn write(name: Option<&str>) -> Result<(), Failure> {
-    let [first, ..] = &EMULATORS;
-    let from = e2e::folder(name.unwrap_or(first.name));
+/// Copies the last e2e report of an emulator and renders the terminal's form beside it.
+pub(crate) fn write(name: &str) -> Result<(), Failure> {
+    let from = e2e::folder(name);
     let report = e2e::read(&from)?;
     let to = root().join("reports/samples");
     let keep = |name: &str, text: &str| generated(Mode::Write, &to.join(name), text, "samples");

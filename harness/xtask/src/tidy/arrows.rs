@@ -26,7 +26,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 const ENDS: [&str; 2] = ["parallax-cli", "xtask"];
 
 /// What crates without I/O may not use.
-const IMPURE: [&str; 5] = ["tokio", "reqwest", "hyper", "tempfile", "jiff"];
+const IMPURE: [&str; 4] = ["tokio", "reqwest", "hyper", "tempfile"];
 
 /// Crates without I/O, clock, randomness and environment.
 pub(super) const PURE: [&str; 6] = ["contract", "wire", "outcome", "scenario", "oracle", "diff"];
