@@ -1,0 +1,66 @@
+//! The pinned source distribution.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::failure::{At as _, Failure};
+use crate::shell::{program, root, run};
+
+#[derive(Deserialize)]
+struct Lock {
+    botocore: Pin,
+}
+
+#[derive(Deserialize)]
+struct Pin {
+    version: String,
+    sdist_sha256: String,
+}
+
+/// The folder with the vectors, fetched and unpacked under `.vectors` where it is missing.
+pub(super) fn protocols() -> Result<Utf8PathBuf, Failure> {
+    let lock = root().join("specs/models.lock");
+    let text = std::fs::read_to_string(&lock).at(&lock)?;
+    let pin = toml::from_str::<Lock>(&text).at(&lock)?.botocore;
+    let name = format!("botocore-{}", pin.version);
+    let folder = root().join(".vectors");
+    let archive = folder.join(format!("{name}.tar.gz"));
+    if !archive.exists() {
+        download(&pin.version, &folder)?;
+    }
+    verify(&archive, &pin.sdist_sha256)?;
+    let inside = format!("{name}/tests/unit/protocols");
+    run(program("tar").args(["-xzf", archive.as_str(), "-C", folder.as_str(), inside.as_str()]))?;
+    Ok(folder.join(inside))
+}
+
+fn download(version: &str, folder: &Utf8Path) -> Result<(), Failure> {
+    let requirement = format!("botocore=={version}");
+    let options = [
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+        "--quiet",
+        "--dest",
+        folder.as_str(),
+    ];
+    run(program("python3")
+        .args(["-m", "pip", "download"])
+        .args(options)
+        .arg(requirement))
+}
+
+fn verify(archive: &Utf8Path, expected: &str) -> Result<(), Failure> {
+    let bytes = std::fs::read(archive).at(archive)?;
+    let found: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    if found == expected {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{archive} has the SHA-256 {found} where specs/models.lock says {expected}; remove it and try again"
+    )))
+}
