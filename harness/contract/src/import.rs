@@ -3,6 +3,7 @@
 //! Names, types, limits, codes and statuses are kept. Sentences are not: the rules in them are mined and the text is
 //! dropped.
 
+mod contest;
 mod infer;
 mod model;
 mod neighbours;
@@ -97,6 +98,7 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
     if let Some(bytes) = sources.examples {
         contract.examples = neighbours::examples(&contract, source::read("examples", bytes)?);
     }
+    contest::contest(&mut contract);
     Ok(contract)
 }
 
