@@ -90,6 +90,8 @@ fn escape(out: &mut String, text: &str, kept: fn(char) -> bool) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             other if kept(other) || other == '\u{7F}' => out.push(other),
+            // No document can hold this one, not even by reference.
+            '\0' => out.push('\u{FFFD}'),
             // Writing to a string cannot fail.
             other => _ = write!(out, "&#x{:X};", u32::from(other)),
         }
@@ -133,6 +135,7 @@ mod tests {
         check("<b> & \"c\" 'd'", "&lt;b&gt; &amp; &quot;c&quot; 'd'");
         check(" a\n\tb ", " a\n\tb ");
         check("a\r\nb\u{1}\u{7F}", "a&#xD;\nb&#x1;\u{7F}");
+        check("a\0", "a\u{FFFD}");
         check("é\u{1F980}e\u{301}", "é\u{1F980}e\u{301}");
     }
 

@@ -1,0 +1,456 @@
+//! Answers as implementations send them: what is silent, what is forgiven, what cannot be read.
+
+use parallax_contract::{Fault, Forgiveness, Observation, Outcome, Value};
+use parallax_wire::{HttpAnswer, Protocol, Query};
+
+use crate::library;
+
+const NAMESPACE: &str = "xmlns=\"http://library.example.com/doc/2020-01-01/\"";
+const METADATA: &str = "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata>";
+
+fn decode(operation: &str, status: u16, content_type: &str, body: &[u8]) -> Observation {
+    let answer = HttpAnswer {
+        status,
+        headers: vec![("content-type".to_owned(), content_type.to_owned())],
+        body: body.to_vec(),
+    };
+    Query.decode_response(&library(), operation, &answer)
+}
+
+/// DescribeThings with this result.
+fn things(result: &str) -> Observation {
+    let body = format!(
+        "<DescribeThingsResponse {NAMESPACE}><DescribeThingsResult>{result}</DescribeThingsResult>{METADATA}\
+         </DescribeThingsResponse>"
+    );
+    decode("DescribeThings", 200, "text/xml", body.as_bytes())
+}
+
+fn forgiven(observation: &Observation) -> Vec<(Forgiveness, &str)> {
+    observation
+        .forgiven
+        .iter()
+        .map(|forgiven| (forgiven.what, forgiven.path.as_str()))
+        .collect()
+}
+
+fn texts<const N: usize>(items: [&str; N]) -> Value {
+    Value::List(items.map(Value::text).to_vec())
+}
+
+#[test]
+fn what_xml_and_the_model_allow_is_silent() {
+    let check = |result: &str, name: &str, expected: Value| {
+        let seen = things(result);
+        assert_eq!(seen.success(), Some(&Value::map([(name, expected)])), "{result}");
+        assert_eq!(forgiven(&seen), [], "{result}");
+        assert_eq!(seen.body_request_id.as_deref(), Some("id"));
+    };
+    check("<Text> A  b\n </Text>", "Text", Value::text(" A  b\n "));
+    check("<Text/>", "Text", Value::text(""));
+    check(
+        "<Text><![CDATA[<b>]]>&#38;<!-- no --></Text>",
+        "Text",
+        Value::text("<b>&"),
+    );
+    check("\n  <Other>a</Other>\n", "Renamed", Value::text("a"));
+    check("<p:Text xmlns:p='urn:x'>a</p:Text>", "Text", Value::text("a"));
+    check(
+        "<Text xml:space='preserve' xmlns='urn:y'>a</Text>",
+        "Text",
+        Value::text("a"),
+    );
+    check("<Count>-3</Count>", "Count", Value::Int(-3));
+    check("<Names/>", "Names", texts([]));
+    check(
+        "<Names>\n <member>a</member>\n <member/>\n</Names>",
+        "Names",
+        texts(["a", ""]),
+    );
+    check("<Tags><Tag/></Tags>", "Tags", Value::List(vec![Value::Map(Vec::new())]));
+    check(
+        "<FlatName>a</FlatName><FlatName>b</FlatName>",
+        "FlatNames",
+        texts(["a", "b"]),
+    );
+    check("<Hi>a</Hi>", "Flat", texts(["a"]));
+    check("<item>a</item>", "Flat", texts(["a"]));
+    check("<Labels/>", "Labels", Value::Map(Vec::new()));
+    check(
+        "<FlatLabels><value>1</value><key>a</key></FlatLabels>",
+        "FlatLabels",
+        Value::map([("a", Value::text("1"))]),
+    );
+    check(
+        "<Labels><entry><key>a</key></entry></Labels>",
+        "Labels",
+        Value::map([("a", Value::Null)]),
+    );
+    check(
+        "<Inner xmlns:x='urn:x' x:kind='b'/>",
+        "Inner",
+        Value::map([("Kind", Value::text("b"))]),
+    );
+    check("<At>1970-01-01T01:00:00+01:00</At>", "At", Value::Timestamp(0.0));
+    check(
+        "<Until>Thu, 01 Jan 1970 00:00:00 GMT</Until>",
+        "Until",
+        Value::Timestamp(0.0),
+    );
+}
+
+#[test]
+fn departures_within_the_output_are_forgiven_with_their_path() {
+    let check = |result: &str, expected: Value, departure: (Forgiveness, &str)| {
+        let seen = things(result);
+        assert_eq!(seen.success(), Some(&expected), "{result}");
+        assert_eq!(forgiven(&seen), [departure], "{result}");
+    };
+    let one = |name, value| Value::map([(name, value)]);
+    let none = || Value::Map(Vec::new());
+    use Forgiveness::{ListElement, Repeated, Scalar, UnknownMember};
+    check("<Novel><a/></Novel>", none(), (UnknownMember, "Novel"));
+    check(
+        "<Inner><Inner><Novel/></Inner></Inner>",
+        one("Inner", one("Inner", none())),
+        (UnknownMember, "Inner.Inner.Novel"),
+    );
+    check("<text>a</text>", none(), (UnknownMember, "text"));
+    check(
+        "<Text>a</Text><Text>b</Text>",
+        one("Text", Value::text("a")),
+        (Repeated, "Text"),
+    );
+    check(
+        "<Names><member>a</member></Names><Names/>",
+        one("Names", texts(["a"])),
+        (Repeated, "Names"),
+    );
+    check(
+        "<Names><item>a</item><item>b</item></Names>",
+        one("Names", texts(["a", "b"])),
+        (ListElement, "Names"),
+    );
+    check(
+        "<Tags><member/></Tags>",
+        one("Tags", Value::List(vec![none()])),
+        (ListElement, "Tags"),
+    );
+    check("<Names>None</Names>", one("Names", texts([])), (Scalar, "Names"));
+    check("<Inner>None</Inner>", one("Inner", none()), (Scalar, "Inner"));
+    check("<Open>True</Open>", one("Open", Value::Bool(true)), (Scalar, "Open"));
+    check(
+        "<Count>five</Count>",
+        one("Count", Value::text("five")),
+        (Scalar, "Count"),
+    );
+    check("<Count/>", one("Count", Value::text("")), (Scalar, "Count"));
+    check("<At>0</At>", one("At", Value::Timestamp(0.0)), (Scalar, "At"));
+    check("<At>soon</At>", one("At", Value::text("soon")), (Scalar, "At"));
+    check(
+        "<Bytes>***</Bytes>",
+        one("Bytes", Value::text("***")),
+        (Scalar, "Bytes"),
+    );
+    check(
+        "<Text>a<b>c</b>d</Text>",
+        one("Text", Value::text("ad")),
+        (Scalar, "Text"),
+    );
+    check("<Text>&#1;</Text>", one("Text", Value::text("\u{1}")), (Scalar, "Text"));
+    let tags = Value::List(vec![one("Key", Value::text("a")), one("Key", Value::text("b"))]);
+    check(
+        "<Tags><Tag><Key>a</Key></Tag><Tag><Key>b</Key><X/></Tag></Tags>",
+        one("Tags", tags),
+        (UnknownMember, "Tags.1.X"),
+    );
+    check(
+        "<Labels><entry><value>1</value></entry></Labels>",
+        one("Labels", none()),
+        (ListElement, "Labels"),
+    );
+    check(
+        "<Labels><item><key>a</key><value>1</value></item></Labels>",
+        one("Labels", one("a", Value::text("1"))),
+        (ListElement, "Labels"),
+    );
+}
+
+#[test]
+fn departures_of_the_envelope_are_forgiven() {
+    use Forgiveness::{MissingRequestId, Namespace, Repeated, ResponseElement, ResultWrapper, UnknownMember};
+    let check = |body: &str, expected: &[Forgiveness]| {
+        let seen = decode(
+            "DescribeThings",
+            200,
+            "text/xml",
+            body.replace("NS", NAMESPACE).replace("META", METADATA).as_bytes(),
+        );
+        assert_eq!(
+            seen.success(),
+            Some(&Value::map([("Text", Value::text("a"))])),
+            "{body}"
+        );
+        assert_eq!(
+            seen.forgiven.iter().map(|forgiven| forgiven.what).collect::<Vec<_>>(),
+            expected,
+            "{body}"
+        );
+    };
+    let result = "<DescribeThingsResult><Text>a</Text></DescribeThingsResult>";
+    check(
+        &format!("<DescribeThingsResponse NS>{result}META</DescribeThingsResponse>"),
+        &[],
+    );
+    check(
+        &format!(
+            "<?xml version='1.0'?><n:DescribeThingsResponse {}>{result}META</n:DescribeThingsResponse>",
+            NAMESPACE.replace("xmlns", "xmlns:n")
+        ),
+        &[],
+    );
+    check(&format!("<Answer NS>{result}META</Answer>"), &[ResponseElement]);
+    check(
+        &format!("<DescribeThingsResponse>{result}META</DescribeThingsResponse>"),
+        &[Namespace],
+    );
+    check(
+        &format!("<DescribeThingsResponse xmlns='urn:x'>{result}META</DescribeThingsResponse>"),
+        &[Namespace],
+    );
+    check(
+        &format!("<DescribeThingsResponse NS>{result}</DescribeThingsResponse>"),
+        &[MissingRequestId],
+    );
+    check(
+        &format!("<DescribeThingsResponse NS>{result}<ResponseMetadata/></DescribeThingsResponse>"),
+        &[MissingRequestId],
+    );
+    check(
+        "<DescribeThingsResponse NS><Text>a</Text>META</DescribeThingsResponse>",
+        &[ResultWrapper],
+    );
+    check(
+        "<DescribeThingsResponse NS><ThingsResult><Text>a</Text></ThingsResult>META</DescribeThingsResponse>",
+        &[ResultWrapper],
+    );
+    check(
+        &format!("<DescribeThingsResponse NS>{result}{result}META</DescribeThingsResponse>"),
+        &[Repeated],
+    );
+    check(
+        &format!("<DescribeThingsResponse NS>{result}<Novel/>META</DescribeThingsResponse>"),
+        &[UnknownMember],
+    );
+}
+
+#[test]
+fn an_operation_without_output_has_no_result() {
+    let check = |inside: &str, expected: &[(Forgiveness, &str)]| {
+        let body = format!("<DeleteShelfResponse {NAMESPACE}>{inside}{METADATA}</DeleteShelfResponse>");
+        let seen = decode("DeleteShelf", 200, "text/xml", body.as_bytes());
+        assert_eq!(seen.success(), Some(&Value::Map(Vec::new())));
+        assert_eq!(forgiven(&seen), expected, "{inside}");
+    };
+    check("", &[]);
+    check("<DeleteShelfResult/>", &[(Forgiveness::ResultWrapper, "")]);
+    check("<return>true</return>", &[(Forgiveness::UnknownMember, "return")]);
+}
+
+#[test]
+fn errors_keep_their_code_and_message_exactly() {
+    let check = |status, inside: &str, fault, message: Option<&str>, expected: &[Forgiveness]| {
+        let body = format!("<ErrorResponse {NAMESPACE}>{inside}</ErrorResponse>");
+        let seen = decode("CreateShelf", status, "text/xml", body.as_bytes());
+        let error = seen.error().unwrap_or_else(|| panic!("{body}: {:?}", seen.outcome));
+        assert_eq!(
+            (error.code.as_str(), error.fault, error.message.as_deref()),
+            (" No ", fault, message),
+            "{body}"
+        );
+        assert_eq!(
+            seen.forgiven.iter().map(|forgiven| forgiven.what).collect::<Vec<_>>(),
+            expected,
+            "{body}"
+        );
+    };
+    use Forgiveness::{ErrorEnvelope, MissingRequestId};
+    let id = "<RequestId>id</RequestId>";
+    let sender = Some(Fault::Sender);
+    let code = "<Type>Sender</Type><Code> No </Code>";
+    check(
+        400,
+        &format!("<Error>{code}<Message>a &lt; b\n</Message></Error>{id}"),
+        sender,
+        Some("a < b\n"),
+        &[],
+    );
+    check(
+        500,
+        &format!("<Error><Type>Receiver</Type><Code> No </Code></Error>{id}"),
+        Some(Fault::Receiver),
+        None,
+        &[],
+    );
+    check(200, &format!("<Error>{code}</Error>{id}"), sender, None, &[]);
+    check(
+        400,
+        &format!("<Error>{code}<message>a</message></Error>{id}"),
+        sender,
+        None,
+        &[ErrorEnvelope],
+    );
+    check(
+        400,
+        &format!("<Error><Code> No </Code></Error>{id}"),
+        None,
+        None,
+        &[ErrorEnvelope],
+    );
+    check(
+        400,
+        &format!("<Error><Type>Client</Type><Code> No </Code></Error>{id}"),
+        None,
+        None,
+        &[ErrorEnvelope],
+    );
+    check(
+        400,
+        &format!("<Error>{code}</Error>"),
+        sender,
+        None,
+        &[MissingRequestId],
+    );
+    check(
+        400,
+        &format!("{code}<Message>a</Message>{id}"),
+        sender,
+        Some("a"),
+        &[ErrorEnvelope],
+    );
+    check(
+        400,
+        &format!("<Error>{code}</Error><Detail/>{id}"),
+        sender,
+        None,
+        &[ErrorEnvelope],
+    );
+}
+
+#[test]
+fn error_envelopes_of_other_protocols_are_forgiven() {
+    let check = |body: &str| {
+        let seen = decode("CreateShelf", 400, "text/xml", body.as_bytes());
+        assert_eq!(seen.error().unwrap().code, "Gone", "{body}");
+        assert!(forgiven(&seen).contains(&(Forgiveness::ErrorEnvelope, "")), "{body}");
+    };
+    check(
+        "<Response><Errors><Error><Code>Gone</Code><Message>a</Message></Error></Errors><RequestID>id</RequestID></Response>",
+    );
+    check("<Error><Code>Gone</Code><Message>a</Message></Error>");
+    check("<CreateShelfResponse><Error><Code>Gone</Code></Error></CreateShelfResponse>");
+}
+
+#[test]
+fn a_content_type_that_is_no_xml_is_forgiven() {
+    let body = format!("<PingResponse {NAMESPACE}>{METADATA}</PingResponse>");
+    let check = |content_type: &str, expected: &[(Forgiveness, &str)]| {
+        let seen = decode("Ping", 200, content_type, body.as_bytes());
+        assert_eq!(forgiven(&seen), expected, "{content_type}");
+    };
+    check("text/xml", &[]);
+    check("application/xml; charset=utf-8", &[]);
+    check("Application/AWS+XML", &[]);
+    check("application/json", &[(Forgiveness::ContentType, "")]);
+    check("", &[(Forgiveness::ContentType, "")]);
+    let bare = HttpAnswer {
+        status: 200,
+        headers: Vec::new(),
+        body: body.clone().into_bytes(),
+    };
+    assert_eq!(
+        forgiven(&Query.decode_response(&library(), "Ping", &bare)),
+        [(Forgiveness::ContentType, "")]
+    );
+}
+
+#[test]
+fn what_an_sdk_cannot_read_is_malformed() {
+    let check = |status, body: &[u8], why: &str| {
+        let seen = decode("CreateShelf", status, "text/xml", body);
+        let Outcome::Malformed(malformed) = &seen.outcome else {
+            panic!("{:?}", seen.outcome);
+        };
+        assert!(malformed.why.contains(why), "{}", malformed.why);
+        assert!(malformed.excerpt.chars().count() <= 200 && !malformed.excerpt.contains(char::is_control));
+        assert_eq!((seen.status, forgiven(&seen)), (status, Vec::new()));
+    };
+    check(200, b"", "empty body");
+    check(200, b" \n", "empty body");
+    check(
+        200,
+        b"{\"__type\":\"Gone\",\n\"message\":\"a\"}",
+        "JSON where XML was due, with the error code `Gone`",
+    );
+    check(502, b"<html>\n<body>Bad Gateway</body></html>", "HTML");
+    check(404, b"Not Found", "plain text");
+    check(200, b"<a>\xFF</a>", "invalid UTF-8 at byte 3");
+    check(200, b"<CreateShelfResponse>", "still open");
+    check(
+        200,
+        b"<!DOCTYPE a [<!ENTITY b \"c\">]><CreateShelfResponse>&b;</CreateShelfResponse>",
+        "document type",
+    );
+    check(200, &b"<a>".repeat(100_000), "nested deeper");
+    check(500, b"<CreateShelfResponse/>", "status 500");
+    check(304, b"<CreateShelfResponse/>", "status 304");
+    check(400, b"<ErrorResponse/>", "without a code");
+    check(
+        400,
+        b"<ErrorResponse><Error><Code/></Error></ErrorResponse>",
+        "without a code",
+    );
+}
+
+#[test]
+fn a_hundred_levels_are_read() {
+    let result = format!("{}<Text>a</Text>{}", "<Inner>".repeat(100), "</Inner>".repeat(100));
+    let seen = things(&result);
+    assert_eq!(
+        seen.success().unwrap().at(&format!("{}Text", "Inner.".repeat(100))),
+        Some(&Value::text("a"))
+    );
+    assert_eq!(forgiven(&seen), []);
+}
+
+#[test]
+fn the_request_id_is_taken_from_header_and_body() {
+    let body = format!("<PingResponse {NAMESPACE}>{METADATA}</PingResponse>").into_bytes();
+    let headers = vec![
+        ("x-amzn-requestid".to_owned(), "other".to_owned()),
+        ("content-type".to_owned(), "text/xml".to_owned()),
+    ];
+    let seen = Query.decode_response(
+        &library(),
+        "Ping",
+        &HttpAnswer {
+            status: 200,
+            headers,
+            body,
+        },
+    );
+    assert_eq!(
+        (seen.header_request_id.as_deref(), seen.body_request_id.as_deref()),
+        (Some("other"), Some("id"))
+    );
+}
+
+#[test]
+fn an_answer_to_an_unknown_operation_is_read_as_far_as_it_goes() {
+    let body = format!("<OddResponse {NAMESPACE}>{METADATA}</OddResponse>");
+    let seen = decode("Odd", 200, "text/xml", body.as_bytes());
+    assert_eq!(
+        (seen.success(), forgiven(&seen)),
+        (Some(&Value::Map(Vec::new())), Vec::new())
+    );
+}

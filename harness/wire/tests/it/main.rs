@@ -1,0 +1,12 @@
+//! The wire crate from outside: what it reads, what it forgives, what it refuses, and that both sides agree.
+
+mod answers;
+mod generators;
+mod properties;
+
+use parallax_contract::Contract;
+
+/// A made-up service.
+fn library() -> Contract {
+    serde_json::from_str(include_str!("../data/library.json")).unwrap()
+}
