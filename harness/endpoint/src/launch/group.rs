@@ -10,6 +10,9 @@ use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// How often a group that was asked to end is looked at.
 const POLL: Duration = Duration::from_millis(10);
+/// How much longer than its leader a group may take, within the grace period. A group whose members are dead, but not
+/// yet reaped by the system's first process, cannot be told from a living one; that must not cost the whole period.
+const REST: Duration = Duration::from_millis(300);
 
 /// A process group that we made. Dropping it ends every process in it.
 ///
@@ -71,11 +74,16 @@ impl Drop for Group {
         }
         self.signal(Signal::TERM);
         let deadline = Instant::now() + self.grace;
-        while !(self.leader_is_gone() && self.is_empty()) && Instant::now() < deadline {
-            sleep(POLL);
-        }
+        wait_until(deadline, || self.leader_is_gone());
+        wait_until(deadline.min(Instant::now() + REST), || self.is_empty());
         self.signal(Signal::KILL);
         // Reaps the leader, so that no zombie stays behind.
         self.leader.wait().ok();
+    }
+}
+
+fn wait_until(deadline: Instant, mut done: impl FnMut() -> bool) {
+    while !done() && Instant::now() < deadline {
+        sleep(POLL);
     }
 }
