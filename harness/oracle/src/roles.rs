@@ -139,7 +139,9 @@ fn delete(on: &On<'_>, draft: &mut Draft) {
             &basis,
         );
         refusal.codes.extend(on.not_found(id).codes);
-        refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
+        if !refusal.codes.iter().any(|code| code.code == INVALID_VALUE) {
+            refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
+        }
         return draft.refuse(refusal);
     }
     let Some(found) = on.existing(draft) else { return };
