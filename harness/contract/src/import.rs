@@ -13,7 +13,7 @@ mod source;
 
 use thiserror::Error;
 
-use crate::Contract;
+use crate::{Contract, OverlayError, overlay};
 
 /// What is imported. Each part may be JSON or gzipped JSON.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,6 +75,9 @@ pub enum ImportError {
         /// Its type.
         kind: String,
     },
+    /// The overlay is broken or names what the model lacks.
+    #[error(transparent)]
+    Overlay(#[from] OverlayError),
 }
 
 /// Imports a model and its neighbours.
@@ -99,6 +102,9 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
         contract.examples = neighbours::examples(&contract, source::read("examples", bytes)?);
     }
     contest::contest(&mut contract);
+    if let Some(text) = sources.overlay {
+        overlay::apply(&mut contract, text)?;
+    }
     Ok(contract)
 }
 

@@ -1,9 +1,9 @@
 //! What a service promises, as data, and the values that travel between the other crates.
 //!
 //! A [`Contract`] holds operations, shapes, errors, constraints and resources. It is imported from a botocore model and
-//! its neighbours ([`mod@import`]), completed by a hand-written overlay, and stored as JSON ([`load`]). Beside it stand the three
-//! things that every other crate passes around: a [`Call`] (what is asked), an [`Observation`] (what was answered) and
-//! an [`Expectation`] (what had to be answered).
+//! its neighbours ([`mod@import`]), completed by a hand-written [`overlay`], and stored as JSON ([`load`]). Beside it
+//! stand the three things that every other crate passes around: a [`Call`] (what is asked), an [`Observation`] (what
+//! was answered) and an [`Expectation`] (what had to be answered).
 //!
 //! This crate never does I/O, reads no clock and no environment, and knows no service by name.
 
@@ -15,6 +15,7 @@ pub mod expect;
 pub mod import;
 pub mod load;
 pub mod model;
+pub mod overlay;
 pub mod resource;
 pub mod value;
 
@@ -28,5 +29,6 @@ pub use expect::{Expectation, Expected, Listing, ListingItem, Pattern, Piece, Pr
 pub use import::{ImportError, Sources, import};
 pub use load::LoadError;
 pub use model::{CommonError, Contract, ErrorShape, Member, Message, Operation, Shape, ShapeKind};
+pub use overlay::OverlayError;
 pub use resource::{Grants, Identifier, Lifecycle, Resource, Tagging};
 pub use value::Value;

@@ -109,6 +109,9 @@ pub struct Echo {
     pub input: String,
     /// The member of the shape.
     pub output: String,
+    /// What supports it beyond the law that what was accepted comes back; from the overlay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 /// A list of permissions inside a resource.
@@ -131,6 +134,9 @@ pub struct Grants {
     /// The states seen after removing, before it is gone; from the overlay.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoking: Vec<String>,
+    /// What supports the states and the sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// A valid input for the keys; from the overlay.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sample: BTreeMap<String, String>,

@@ -27,6 +27,7 @@ pub(super) fn grants(contract: &Contract, resource: &Resource) -> Option<Grants>
             status_member,
             granted: Vec::new(),
             revoking: Vec::new(),
+            evidence: None,
             sample: BTreeMap::new(),
         })
     })

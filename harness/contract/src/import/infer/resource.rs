@@ -172,6 +172,7 @@ fn description(contract: &Contract, inputs: &[Member], shape: &[Member]) -> Opti
     Some(Echo {
         input: input.name.clone(),
         output: output.name.clone(),
+        evidence: None,
     })
 }
 
