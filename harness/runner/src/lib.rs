@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Asks both sides and says what came of it, scenario by scenario.
+//!
+//! [`run`] first asks what the target implements, then plays every scenario of a [`Plan`]: it fills in names, asks the
+//! [`Reference`] what must come back, asks the target, compares, and deletes what the scenario made. All it finds goes
+//! out as events; nothing is kept, so that memory does not grow with the run.
+//!
+//! This crate never writes a file or a terminal, makes no report, knows no service and no protocol by name, and never
+//! asks again to get a better answer.
+
+mod cancel;
+mod cleanup;
+mod coverage;
+mod curl;
+mod hide;
+mod judge;
+mod page;
+mod plan;
+mod play;
+mod probe;
+mod run;
+mod side;
+mod token;
+
+pub use cancel::Cancel;
+pub use plan::{Plan, Reference, RunError, Which};
+pub use run::run;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use parallax_contract::Expectation;
-use parallax_wire::HttpAnswer;
+use parallax_contract::{Contract, Expectation, Observation};
+use parallax_wire::{HttpAnswer, UnsupportedProtocol, protocol_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -104,6 +104,21 @@ impl Entry {
     /// Why no answer came, in words.
     pub fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
+    }
+
+    /// The answer decoded as one to `operation`; `None` where no answer came.
+    ///
+    /// # Errors
+    /// [`UnsupportedProtocol`] where the contract's protocol is not built in.
+    pub fn observation(
+        &self,
+        contract: &Contract,
+        operation: &str,
+        values: &BTreeMap<String, String>,
+    ) -> Result<Option<Observation>, UnsupportedProtocol> {
+        let protocol = protocol_of(contract)?;
+        let answer = self.answer(values);
+        Ok(answer.map(|answer| protocol.decode_response(contract, operation, &answer)))
     }
 
     /// What the answer must be, its placeholders filled in; `None` where only an answer was recorded.

@@ -1,0 +1,64 @@
+//! The run token out of what people read: two equal runs give equal reports.
+
+use parallax_outcome::{StepRecord, Verdict};
+
+/// A token cut short beside an ellipsis is recognised from this many characters on.
+const LEAST: usize = 3;
+
+/// Hides a token in all that a step says: `{run}` for it, `{RUN}` for its upper case.
+pub(crate) fn in_step(record: &mut StepRecord, token: &str) {
+    for difference in &mut record.differences {
+        for text in [&mut difference.path, &mut difference.expected, &mut difference.observed] {
+            *text = in_text(text, token);
+        }
+    }
+    if !record.curl.is_empty() {
+        record.curl = in_text(&record.curl, token);
+    }
+    if let Verdict::Inconclusive(reason) | Verdict::Skipped(reason) = &mut record.verdict
+        && reason.contains(token)
+    {
+        *reason = in_text(reason, token);
+    }
+}
+
+fn in_text(text: &str, token: &str) -> String {
+    let upper = token.to_ascii_uppercase();
+    let text = text.replace(token, "{run}").replace(&upper, "{RUN}");
+    cut_short(cut_short(text, token, "{run}"), &upper, "{RUN}")
+}
+
+/// Where a long text was shortened, it may have been in the middle of the token.
+fn cut_short(mut text: String, token: &str, shown: &str) -> String {
+    for length in (LEAST..token.len()).rev() {
+        let beginning = token.get(..length).unwrap_or_default();
+        for end in ["\"…", "…"] {
+            text = text.replace(&format!("{beginning}{end}"), &format!("{shown}{end}"));
+        }
+        let ending = token.get(token.len() - length..).unwrap_or_default();
+        text = text.replace(&format!("…\"{ending}"), &format!("…\"{shown}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(in_text(text, "k3z0001"), expected);
+    }
+
+    #[test]
+    fn the_token_does_not_show_in_either_case() {
+        check("\"my-k3z0001\" K3Z0001", "\"my-{run}\" {RUN}");
+        check("nothing", "nothing");
+    }
+
+    #[test]
+    fn a_token_that_was_cut_short_does_not_show_either() {
+        check("\"aaak3z00\"… (300 characters)", "\"aaa{run}\"… (300 characters)");
+        check("…\"0001aaa\" (300 characters)", "…\"{run}aaa\" (300 characters)");
+        check("Users[aaak3z…]", "Users[aaa{run}…]");
+    }
+}

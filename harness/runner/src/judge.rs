@@ -1,0 +1,221 @@
+//! What must come back, as each kind of reference says it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parallax_contract::{
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal,
+};
+use parallax_diff::{Rename, expectation_from};
+use parallax_endpoint::Exchange;
+use parallax_endpoint::cassette::{Cassette, Entry, Position, Redactor};
+use parallax_scenario::Step;
+
+use crate::coverage::looks_unimplemented;
+use crate::page::{Pages, gather};
+use crate::side::Side;
+
+/// The reference as one scenario sees it.
+pub(crate) enum Judge {
+    /// The documentation, asked before the target.
+    Docs,
+    /// Another endpoint, asked at the same time.
+    Live(Box<Live>),
+    /// What was recorded, looked up after the target answered.
+    Tape(Box<Tape>),
+}
+
+/// Another endpoint.
+pub(crate) struct Live {
+    pub(crate) side: Side,
+    /// Its answer to an action that nobody has.
+    pub(crate) unknown: Observation,
+    pub(crate) parted: Parted,
+}
+
+/// A cassette.
+pub(crate) struct Tape {
+    cassette: Arc<Cassette>,
+    redactor: Redactor,
+    /// What the placeholders of the cassette stand for.
+    values: BTreeMap<String, String>,
+    token: String,
+    parted: Parted,
+}
+
+/// The step at which one side accepted what the other refused. From there on they hold different things, and what
+/// follows is no evidence.
+#[derive(Default)]
+pub(crate) struct Parted(Option<String>);
+
+impl Parted {
+    fn note(&mut self, step: &Step, reference: &Observation, target: &Observation) {
+        let ways = |observation: &Observation| match observation.outcome {
+            Outcome::Success(_) => Some(true),
+            Outcome::Error(_) => Some(false),
+            Outcome::Malformed(_) | Outcome::Lost(_) => None,
+        };
+        if self.0.is_none() && changes_something(&step.call.operation) && ways(reference) != ways(target) {
+            self.0 = Some(format!(
+                "target and reference took different ways at step {}",
+                step.name
+            ));
+        }
+    }
+}
+
+/// Whether an operation may change what exists; by its verb, the same in all services.
+fn changes_something(operation: &str) -> bool {
+    !["Describe", "List", "Get"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
+}
+
+impl Live {
+    /// Asks the reference what the target is asked.
+    pub(crate) async fn ask(&mut self, contract: &Contract, step: &Step) -> Result<Observation, String> {
+        let call = self.side.resolve(step);
+        let call = call.map_err(|missing| format!("the reference gave nothing for {{{}}}", missing.0))?;
+        let exchange = if step.all_pages {
+            gather(&mut self.side, contract, call).await.0
+        } else {
+            self.side.ask(&call).await
+        };
+        self.side.capture(step, &exchange.observation);
+        Ok(exchange.observation)
+    }
+
+    /// What the target must answer, given what the reference did.
+    pub(crate) fn due(
+        &mut self,
+        contract: &Contract,
+        step: &Step,
+        reference: Result<Observation, String>,
+        (target, token): (&Observation, &str),
+    ) -> Expectation {
+        let reference = match (&self.parted.0, reference) {
+            (Some(reason), _) => return open(reason),
+            (None, Err(reason)) => return open(&reason),
+            (None, Ok(reference)) => reference,
+        };
+        let operation = &step.call.operation;
+        if looks_unimplemented(&reference, &self.unknown) {
+            return open(&format!("the reference does not implement {operation}"));
+        }
+        self.parted.note(step, &reference, target);
+        let rename = Rename {
+            from: &self.side.token,
+            to: token,
+        };
+        expectation_from(contract, operation, &reference, &rename)
+    }
+}
+
+impl Tape {
+    pub(crate) fn new(cassette: Arc<Cassette>, token: &str) -> Self {
+        Self {
+            cassette,
+            redactor: Redactor::new(token),
+            values: [("run".to_owned(), token.to_owned())].into(),
+            token: token.to_owned(),
+            parted: Parted::default(),
+        }
+    }
+
+    /// What the target must have answered, as far as the cassette can tell.
+    pub(crate) fn due(
+        &mut self,
+        contract: &Contract,
+        at: (&str, &Step),
+        call: &Call,
+        exchange: &Exchange,
+    ) -> Expectation {
+        self.look_up(contract, at, call, exchange)
+            .unwrap_or_else(|reason| open(&reason))
+    }
+
+    fn look_up(
+        &mut self,
+        contract: &Contract,
+        (scenario, step): (&str, &Step),
+        call: &Call,
+        exchange: &Exchange,
+    ) -> Result<Expectation, String> {
+        let redacted = self.redactor.redact(exchange);
+        let position = Position::new(scenario, &*step.name);
+        let cassette = Arc::clone(&self.cassette);
+        let entry = cassette
+            .get(&position)
+            .ok_or_else(|| format!("the cassette has no answer to {position}"))?;
+        if !entry.asks_the_same(&redacted) {
+            return Err(format!(
+                "the cassette holds the answer to another request at {position}"
+            ));
+        }
+        if let Some(reason) = &self.parted.0 {
+            return Err(reason.clone());
+        }
+        let mut recorded = self.recorded(contract, entry, call)?;
+        self.parted.note(step, &recorded, &exchange.observation);
+        if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
+            return Ok(if step.all_pages { of_all_pages(due) } else { due });
+        }
+        if step.all_pages {
+            self.later_pages(contract, position, call, &mut recorded)?;
+        }
+        let rename = Rename {
+            from: &self.token,
+            to: &self.token,
+        };
+        Ok(expectation_from(contract, &call.operation, &recorded, &rename))
+    }
+
+    fn later_pages(
+        &self,
+        contract: &Contract,
+        mut position: Position,
+        call: &Call,
+        whole: &mut Observation,
+    ) -> Result<(), String> {
+        let pages = Pages::new(contract, &call.operation);
+        position.page += 1;
+        while let Some(entry) = self.cassette.get(&position) {
+            pages.join(whole, &self.recorded(contract, entry, call)?);
+            position.page += 1;
+        }
+        Ok(())
+    }
+
+    fn recorded(&self, contract: &Contract, entry: &Entry, call: &Call) -> Result<Observation, String> {
+        let recorded = entry
+            .observation(contract, &call.operation, &self.values)
+            .map_err(|error| error.to_string())?;
+        recorded.ok_or_else(|| {
+            let why = entry.lost().unwrap_or("it is not there");
+            format!("the recorded answer was lost: {why}")
+        })
+    }
+}
+
+/// What must be on all pages together, given what must be on the first: no page's limit holds for them.
+fn of_all_pages(mut due: Expectation) -> Expectation {
+    if let Expected::Success { output, .. } | Expected::Open { output, .. } = &mut due.expected
+        && let Pattern::Listing(listing) = output
+    {
+        listing.at_most = None;
+    }
+    due
+}
+
+/// Nothing is known of the answer, for this reason; it must still be well-formed.
+fn open(reason: &str) -> Expectation {
+    let basis = Evidence::basis(reason, "the reference", Confidence::Claimed);
+    Expectation {
+        expected: Expected::Open {
+            reason: reason.into(),
+            output: Pattern::any(reason),
+            refusal: Refusal::any(basis),
+            prefer_success: false,
+        },
+    }
+}

@@ -1,0 +1,74 @@
+//! What to play, against whom.
+
+use std::fmt;
+use std::sync::Arc;
+
+use parallax_contract::Contract;
+use parallax_endpoint::Endpoint;
+use parallax_endpoint::cassette::Cassette;
+use parallax_oracle::Oracle;
+use parallax_outcome::RunInfo;
+use parallax_scenario::Scenario;
+
+/// What to play.
+pub struct Plan {
+    /// What the service promises.
+    pub contract: Arc<Contract>,
+    /// The scenarios selected, in the order of the report.
+    pub scenarios: Vec<Scenario>,
+    /// How many scenarios to play at a time; 0 counts as 1. The result does not depend on it.
+    pub jobs: usize,
+    /// How often to play each scenario; 0 counts as 1.
+    pub repeat: u32,
+    /// What the run's tokens begin with, lower-case letters and digits beginning with a letter; the first three
+    /// characters count. A fixed one makes runs on a fresh target equal to the byte.
+    pub token: String,
+    /// What [`parallax_outcome::Event::Started`] says.
+    pub info: RunInfo,
+    /// Whether to ask first what the target implements. Without, every operation counts as implemented.
+    pub probe: bool,
+}
+
+/// Who is right.
+pub enum Reference {
+    /// The documentation.
+    Docs(Arc<Oracle>),
+    /// Another endpoint, asked the same things at the same time.
+    Endpoint(Arc<dyn Endpoint>),
+    /// What was recorded. What it does not hold is inconclusive.
+    Cassette(Arc<Cassette>),
+}
+
+/// A side of the comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The implementation under test.
+    Target,
+    /// Who is right.
+    Reference,
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Target => "target",
+            Self::Reference => "reference",
+        })
+    }
+}
+
+/// Why a run came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// None of the first requests was answered.
+    #[error("the {which} never answered: {why}; see that it runs and that its address is right")]
+    NeverAnswered {
+        /// Who.
+        which: Which,
+        /// What became of the first request.
+        why: String,
+    },
+    /// A bug of ours.
+    #[error("a worker of the run ended early: {0}; please report this")]
+    Worker(String),
+}

@@ -1,0 +1,267 @@
+//! One scenario, from its first step to the last deletion.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parallax_contract::{Call, Contract, Observation};
+use parallax_diff::{Bindings, Comparison, compare};
+use parallax_endpoint::{Endpoint, Exchange};
+use parallax_oracle::Oracle;
+use parallax_outcome::{Difference, ScenarioRecord, StepRecord, Verdict};
+use parallax_scenario::{Scenario, Step};
+
+use crate::judge::{Judge, Live, Parted, Tape};
+use crate::page::{Next, Pages, gather};
+use crate::side::Side;
+use crate::{Cancel, Reference, cleanup, curl, hide, token};
+
+/// What all scenarios of a run share.
+pub(crate) struct Context {
+    pub(crate) contract: Arc<Contract>,
+    pub(crate) oracle: Arc<Oracle>,
+    pub(crate) target: Arc<dyn Endpoint>,
+    pub(crate) reference: Reference,
+    /// The live reference's answer to an action that nobody has.
+    pub(crate) unknown_to_reference: Option<Observation>,
+    /// What the target does not implement.
+    pub(crate) not_implemented: BTreeSet<String>,
+    pub(crate) cancel: Cancel,
+}
+
+/// What became of a scenario.
+pub(crate) struct Played {
+    pub(crate) record: ScenarioRecord,
+    /// How many resources could not be deleted.
+    pub(crate) left_behind: u64,
+}
+
+/// Plays a scenario under a token of its own, and deletes what it made, even where it failed or was broken off.
+pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, token: String) -> Played {
+    let begin = Instant::now();
+    let mut play = Play::new(context, scenario, token);
+    let mut steps = Vec::with_capacity(scenario.steps.len());
+    for step in &scenario.steps {
+        if context.cancel.is_cancelled() {
+            break;
+        }
+        let mut record = play.step(step).await;
+        hide::in_step(&mut record, &play.target.token);
+        steps.push(record);
+    }
+    let left_behind = play.clean().await;
+    let record = ScenarioRecord {
+        index,
+        path: scenario.path.clone(),
+        resource: scenario.resource.clone(),
+        steps,
+        micros: u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX),
+    };
+    Played { record, left_behind }
+}
+
+struct Play<'c> {
+    context: &'c Context,
+    scenario: &'c Scenario,
+    target: Side,
+    judge: Judge,
+    bindings: Bindings,
+    /// What the names of steps begin with that are left out, since one of them was refused.
+    full: Option<String>,
+}
+
+/// An answer, judged, with the exchange to show for it.
+type Judged = (Comparison, Exchange);
+
+impl<'c> Play<'c> {
+    fn new(context: &'c Context, scenario: &'c Scenario, token: String) -> Self {
+        let judge = match &context.reference {
+            Reference::Docs(_) => Judge::Docs,
+            Reference::Cassette(cassette) => Judge::Tape(Box::new(Tape::new(Arc::clone(cassette), &token))),
+            Reference::Endpoint(endpoint) => {
+                let token = token::for_reference(&token);
+                let lost = || Observation::lost(parallax_contract::TransportFault::TimedOut);
+                Judge::Live(Box::new(Live {
+                    side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token),
+                    unknown: context.unknown_to_reference.clone().unwrap_or_else(lost),
+                    parted: Parted::default(),
+                }))
+            }
+        };
+        Self {
+            context,
+            scenario,
+            target: Side::new(Arc::clone(&context.target), Arc::clone(&context.oracle), token),
+            judge,
+            bindings: Bindings::default(),
+            full: None,
+        }
+    }
+
+    async fn step(&mut self, step: &Step) -> StepRecord {
+        let (verdict, differences, curl) = match self.call(step) {
+            Err(reason) => (Verdict::Skipped(reason), Vec::new(), String::new()),
+            Ok(call) => {
+                let (comparison, exchange) = self.ask(step, call).await;
+                self.target.capture(step, &exchange.observation);
+                if step.until_refused && exchange.observation.error().is_some() {
+                    self.full = Some(prefix(&step.name).to_owned());
+                }
+                let curl = match comparison.verdict {
+                    Verdict::Diverge => curl::line(&self.context.contract, &exchange),
+                    _ => String::new(),
+                };
+                (comparison.verdict, comparison.differences, curl)
+            }
+        };
+        StepRecord {
+            step: step.name.clone(),
+            operation: step.call.operation.clone(),
+            verdict,
+            differences,
+            curl,
+        }
+    }
+
+    /// The call to make, or why there is none.
+    fn call(&self, step: &Step) -> Result<Call, String> {
+        if self.context.not_implemented.contains(&step.call.operation) {
+            return Err("not implemented".to_owned());
+        }
+        if self
+            .full
+            .as_deref()
+            .is_some_and(|full| step.until_refused && prefix(&step.name) == full)
+        {
+            return Err("left out: an earlier step of its kind was refused".to_owned());
+        }
+        let missing = |missing: parallax_scenario::Unresolved| format!("no earlier step gave {{{}}}", missing.0);
+        self.target.resolve(step).map_err(missing)
+    }
+
+    async fn ask(&mut self, step: &Step, call: Call) -> Judged {
+        let contract = &*self.context.contract;
+        match &mut self.judge {
+            Judge::Docs if step.all_pages => self.documented_pages(call).await,
+            Judge::Docs => self.documented(&call).await,
+            Judge::Live(live) => {
+                let (target, bindings) = (&mut self.target, &mut self.bindings);
+                let (reference, asked) = tokio::join!(live.ask(contract, step), whole(target, contract, step, &call));
+                let (exchange, endless) = asked;
+                let due = live.due(contract, step, reference, (&exchange.observation, &target.token));
+                let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
+                (with(comparison, endless), exchange)
+            }
+            Judge::Tape(tape) => {
+                let (exchange, endless) = whole(&mut self.target, contract, step, &call).await;
+                let due = tape.due(contract, (&self.scenario.path, step), &call, &exchange);
+                let bindings = &mut self.bindings;
+                let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
+                (with(comparison, endless), exchange)
+            }
+        }
+    }
+
+    async fn documented(&mut self, call: &Call) -> Judged {
+        let context = self.context;
+        let due = context.oracle.expect(&self.target.state, call);
+        let exchange = self.target.ask(call).await;
+        let bindings = &mut self.bindings;
+        let comparison = compare(
+            &context.contract,
+            &call.operation,
+            &due,
+            &exchange.observation,
+            bindings,
+        );
+        (comparison, exchange)
+    }
+
+    /// Each page is held against its own expectation; together they are one step.
+    async fn documented_pages(&mut self, mut call: Call) -> Judged {
+        let contract = Arc::clone(&self.context.contract);
+        let mut pages = Pages::new(&contract, &call.operation);
+        let mut sum: Option<Judged> = None;
+        loop {
+            let page = self.documented(&call).await;
+            let next = pages.turn(&mut call, &page.1.observation);
+            let whole = match sum.take() {
+                None => page,
+                Some(sum) => merge(sum, page),
+            };
+            match next {
+                Next::Page => sum = Some(whole),
+                Next::End => return whole,
+                Next::Again => return (with(whole.0, Some(pages.never_ends())), whole.1),
+                Next::TooMany => return (unless_worse(whole.0, "more pages than are followed"), whole.1),
+            }
+        }
+    }
+
+    async fn clean(&mut self) -> u64 {
+        let not_implemented = &self.context.not_implemented;
+        let left_behind = cleanup::clean(&mut self.target, not_implemented).await;
+        match &mut self.judge {
+            Judge::Live(live) => left_behind + cleanup::clean(&mut live.side, &BTreeSet::new()).await,
+            Judge::Docs | Judge::Tape(_) => left_behind,
+        }
+    }
+}
+
+/// The answer to a step that is compared as a whole: all pages in one where the marker is followed.
+async fn whole(side: &mut Side, contract: &Contract, step: &Step, call: &Call) -> (Exchange, Option<Difference>) {
+    if step.all_pages {
+        gather(side, contract, call.clone()).await
+    } else {
+        (side.ask(call).await, None)
+    }
+}
+
+/// The worse verdict of two pages, the differences of both, each told once, and the exchange where the first one showed.
+fn merge((mut sum, mut shown): Judged, (page, exchange): Judged) -> Judged {
+    if sum.differences.is_empty() && !page.differences.is_empty() {
+        shown = exchange;
+    }
+    for difference in page.differences {
+        if !sum
+            .differences
+            .iter()
+            .any(|known| known.kind == difference.kind && known.path == difference.path)
+        {
+            sum.differences.push(difference);
+        }
+    }
+    if weight(&page.verdict) > weight(&sum.verdict) {
+        sum.verdict = page.verdict;
+    }
+    (sum, shown)
+}
+
+fn weight(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Agree => 0,
+        Verdict::Skipped(_) => 1,
+        Verdict::Inconclusive(_) => 2,
+        Verdict::Diverge => 3,
+    }
+}
+
+fn with(mut comparison: Comparison, difference: Option<Difference>) -> Comparison {
+    if let Some(difference) = difference {
+        comparison.differences.push(difference);
+        comparison.verdict = Verdict::Diverge;
+    }
+    comparison
+}
+
+fn unless_worse(mut comparison: Comparison, reason: &str) -> Comparison {
+    if comparison.verdict == Verdict::Agree {
+        comparison.verdict = Verdict::Inconclusive(reason.to_owned());
+    }
+    comparison
+}
+
+/// What steps of one kind share of their names: `create-017` begins with `create-`.
+fn prefix(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+}

@@ -1,0 +1,166 @@
+//! Whether somebody is there, and what they implement.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Tweak, Value};
+use parallax_endpoint::Endpoint;
+use parallax_oracle::Oracle;
+use parallax_outcome::{Difference, EvidenceLine, Kind, ScenarioRecord, Severity, StepRecord, Verdict};
+use parallax_scenario::{Scenario, Step};
+
+use crate::coverage::{is_proper_error, looks_unimplemented};
+use crate::side::Side;
+use crate::{Cancel, RunError, Which, cleanup, curl};
+
+/// An action that no service has.
+const UNKNOWN: &str = "ParallaxAsksForAnUnknownAction";
+/// After this many requests without an answer nobody is there.
+const PATIENCE: usize = 3;
+/// How many ways of asking are tried before an operation counts as not implemented.
+const SAMPLES: usize = 3;
+
+/// What the target implements.
+pub(crate) struct Coverage {
+    /// Each operation that was asked about.
+    pub(crate) implemented: BTreeMap<String, bool>,
+    /// The one divergence of a target that says it in a form no SDK can read.
+    pub(crate) divergence: Option<ScenarioRecord>,
+    /// How many resources could not be deleted again.
+    pub(crate) left_behind: u64,
+}
+
+/// The answer to an action that nobody has; it tells an unknown operation from a broken one.
+///
+/// # Errors
+/// [`RunError::NeverAnswered`] where none of the first requests reached anybody.
+pub(crate) async fn hello(endpoint: &dyn Endpoint, contract: &Contract, which: Which) -> Result<Observation, RunError> {
+    let operation = contract.operations.keys().next().cloned().unwrap_or_default();
+    let call = Call::new(operation, Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
+    let mut why = None;
+    for _ in 0..PATIENCE {
+        let observation = endpoint.ask(&call).await.observation;
+        match &observation.outcome {
+            Outcome::Lost(fault @ (TransportFault::Refused(_) | TransportFault::TimedOut)) => {
+                why.get_or_insert_with(|| fault.to_string());
+            }
+            _ => return Ok(observation),
+        }
+    }
+    let why = why.unwrap_or_default();
+    Err(RunError::NeverAnswered { which, why })
+}
+
+/// Asks about every operation that the scenarios use.
+pub(crate) async fn coverage(
+    (target, oracle): (&Arc<dyn Endpoint>, &Arc<Oracle>),
+    (scenarios, token): (&[Scenario], String),
+    unknown: &Observation,
+    cancel: &Cancel,
+) -> Coverage {
+    let mut probe = Probe {
+        side: Side::new(Arc::clone(target), Arc::clone(oracle), token),
+        unknown,
+        unreadable: None,
+    };
+    let mut implemented = BTreeMap::new();
+    for (operation, samples) in samples(scenarios) {
+        if cancel.is_cancelled() {
+            break;
+        }
+        let knows = probe.knows(&operation, &samples).await;
+        implemented.insert(operation, knows);
+    }
+    let lacking = |(name, knows): (&String, &bool)| (!knows).then(|| name.clone());
+    let not_implemented: BTreeSet<String> = implemented.iter().filter_map(lacking).collect();
+    let left_behind = cleanup::clean(&mut probe.side, &not_implemented).await;
+    let unreadable = probe.unreadable.take();
+    Coverage {
+        divergence: unreadable.map(|seen| divergence(seen, not_implemented.len(), scenarios.len())),
+        implemented,
+        left_behind,
+    }
+}
+
+/// The first uses of each operation that need nothing from earlier steps and are written as usual.
+fn samples(scenarios: &[Scenario]) -> BTreeMap<String, Vec<&Step>> {
+    let mut samples: BTreeMap<String, Vec<&Step>> = BTreeMap::new();
+    for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
+        if step.call.operation.is_empty() {
+            continue;
+        }
+        let known = samples.entry(step.call.operation.clone()).or_default();
+        if known.len() < SAMPLES && step.call.tweaks.is_empty() && known.iter().all(|known| known.call != step.call) {
+            known.push(step);
+        }
+    }
+    samples
+}
+
+struct Probe<'p> {
+    side: Side,
+    unknown: &'p Observation,
+    /// A `curl` line and what came back, where an operation that is not implemented was not refused properly.
+    unreadable: Option<(String, String)>,
+}
+
+impl Probe<'_> {
+    /// Whether any way of asking gets another answer than an unknown operation would.
+    async fn knows(&mut self, operation: &str, samples: &[&Step]) -> bool {
+        let empty = Call::new(operation, Value::Map(Vec::new()));
+        let samples = samples.iter().filter_map(|step| self.side.resolve(step).ok());
+        let calls: Vec<Call> = std::iter::once(empty).chain(samples).collect();
+        let mut shown = None;
+        for call in calls {
+            let exchange = self.side.ask(&call).await;
+            if !looks_unimplemented(&exchange.observation, self.unknown) {
+                return true;
+            }
+            if !is_proper_error(&exchange.observation) {
+                shown.get_or_insert(exchange);
+            }
+        }
+        if let (Some(exchange), None) = (shown, &self.unreadable) {
+            let line = curl::line(self.side.oracle().contract(), &exchange);
+            self.unreadable = Some((line, answer(&exchange.observation)));
+        }
+        false
+    }
+}
+
+fn answer(observation: &Observation) -> String {
+    match &observation.outcome {
+        Outcome::Malformed(malformed) => format!("status {}, {}", observation.status, malformed.why),
+        _ => format!("status {}", observation.status),
+    }
+}
+
+/// One for the whole target: how an SDK learns that an operation is not there.
+fn divergence((curl, answer): (String, String), operations: usize, index: usize) -> ScenarioRecord {
+    let difference = Difference {
+        kind: Kind::Unimplemented,
+        severity: Severity::Error,
+        path: String::new(),
+        expected: "status 400, InvalidAction in the protocol's error envelope".to_owned(),
+        observed: format!("{answer}, for {operations} operations"),
+        evidence: vec![EvidenceLine {
+            fact: "InvalidAction is answered with status 400".to_owned(),
+            source: "common errors of query services".to_owned(),
+            confidence: "documented".to_owned(),
+        }],
+    };
+    let step = StepRecord {
+        step: "any".to_owned(),
+        operation: "*".to_owned(),
+        verdict: Verdict::Diverge,
+        differences: vec![difference],
+        curl,
+    };
+    ScenarioRecord {
+        index,
+        path: "coverage/not-implemented".to_owned(),
+        resource: None,
+        steps: vec![step],
+        micros: 0,
+    }
+}
