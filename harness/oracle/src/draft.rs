@@ -34,10 +34,7 @@ impl Draft {
     /// The call must be refused; what is merely claimed leaves it open instead.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         if refusal.basis.confidence == Confidence::Claimed {
-            let reason = format!(
-                "only a claim says so: {} ({})",
-                refusal.basis.fact, refusal.basis.source
-            );
+            let reason = format!("only a claim forbids it ({})", refusal.basis.source);
             self.doubt(reason, Some(refusal));
         } else {
             self.refusals.push(refusal);

@@ -14,11 +14,7 @@ pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) {
             Tweak::Action(Some(action)) => unknown_action(oracle, action, draft),
             Tweak::Action(None) | Tweak::EmptyBody => missing_action(oracle, draft),
             Tweak::Version(_) => draft.obscure("no source says what becomes of another version"),
-            Tweak::Param(name, _) => {
-                draft.obscure(format!(
-                    "no source says what becomes of a repeated or unknown parameter such as {name}"
-                ));
-            }
+            Tweak::Param(..) => draft.obscure("no source says what becomes of a repeated or unknown parameter"),
             Tweak::Raw(_) => draft.obscure("no source says what becomes of broken percent-encoding"),
             Tweak::Lists(form) => lists(oracle, call, *form, draft),
         }
