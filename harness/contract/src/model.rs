@@ -82,9 +82,9 @@ impl Contract {
 /// Who a service is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
-    /// The name on the command line, such as `elasticache`; also the endpoint prefix.
+    /// The name on the command line; also the first part of the endpoint's host name.
     pub name: String,
-    /// The name for people, such as `Amazon ElastiCache`.
+    /// The name for people, as the model writes it.
     pub full_name: String,
     /// The API version, such as `2015-02-02`.
     pub api_version: String,

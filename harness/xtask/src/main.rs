@@ -4,6 +4,7 @@
 //! it. This crate never becomes part of the `parallax` binary, and judges no answer.
 
 mod check;
+mod contracts;
 mod e2e;
 mod emulators;
 mod failure;
@@ -44,6 +45,8 @@ fn main() -> ExitCode {
 
 fn chore(words: &[&str]) -> Result<(), Failure> {
     match words {
+        ["contracts"] => contracts::run(false),
+        ["contracts", "--check"] => contracts::run(true),
         ["emulators"] => emulators::install(),
         ["e2e", names @ ..] => e2e::run(names),
         ["schema"] => schema::generate(check::Mode::Write),

@@ -5,7 +5,7 @@
 //! server does and decoded again.
 
 mod case;
-mod source;
+pub(crate) mod source;
 mod suite;
 
 use crate::failure::Failure;

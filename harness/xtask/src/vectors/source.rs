@@ -1,4 +1,4 @@
-//! The pinned source distribution.
+//! The pinned source distribution of botocore.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
@@ -20,6 +20,11 @@ struct Pin {
 
 /// The folder with the vectors, fetched and unpacked under `.vectors` where it is missing.
 pub(super) fn protocols() -> Result<Utf8PathBuf, Failure> {
+    Ok(unpacked("tests/unit/protocols")?.1)
+}
+
+/// A folder of the source distribution, fetched, verified and unpacked under `.vectors`, with the pinned version.
+pub(crate) fn unpacked(inside: &str) -> Result<(String, Utf8PathBuf), Failure> {
     let lock = root().join("specs/models.lock");
     let text = std::fs::read_to_string(&lock).at(&lock)?;
     let pin = toml::from_str::<Lock>(&text).at(&lock)?.botocore;
@@ -30,9 +35,9 @@ pub(super) fn protocols() -> Result<Utf8PathBuf, Failure> {
         download(&pin.version, &folder)?;
     }
     verify(&archive, &pin.sdist_sha256)?;
-    let inside = format!("{name}/tests/unit/protocols");
+    let inside = format!("{name}/{inside}");
     run(program("tar").args(["-xzf", archive.as_str(), "-C", folder.as_str(), inside.as_str()]))?;
-    Ok(folder.join(inside))
+    Ok((pin.version, folder.join(inside)))
 }
 
 fn download(version: &str, folder: &Utf8Path) -> Result<(), Failure> {
