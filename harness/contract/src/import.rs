@@ -4,6 +4,7 @@
 //! dropped.
 
 mod contest;
+mod examples;
 mod infer;
 mod model;
 mod neighbours;
@@ -99,7 +100,7 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
         contract.waiters = neighbours::waiters(source::read("waiters", bytes)?);
     }
     if let Some(bytes) = sources.examples {
-        contract.examples = neighbours::examples(&contract, source::read("examples", bytes)?);
+        contract.examples = examples::examples(&contract, source::read("examples", bytes)?);
     }
     contest::contest(&mut contract);
     if let Some(text) = sources.overlay {

@@ -57,15 +57,9 @@ impl Breach {
     /// Says what the example breaks.
     fn words(&self) -> String {
         let (shape, member) = &self.place;
-        let rule = serde_json::to_value(&self.rule).ok();
-        let name = rule
-            .as_ref()
-            .and_then(|rule| rule.get("rule")?.as_str())
-            .unwrap_or("rule")
-            .to_owned();
         format!(
-            "{shape}.{member}: {:?} breaks the rule {name} of {}",
-            self.text, self.at
+            "{shape}.{member} has {:?}, and the rule of {} is: {}",
+            self.text, self.at, self.rule
         )
     }
 

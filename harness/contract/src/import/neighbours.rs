@@ -1,11 +1,11 @@
-//! The files beside a model: paginators, waiters, examples.
+//! The files beside a model: paginators and waiters.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::raw::Ordered;
-use crate::model::{Acceptor, Example, Paginator, Waiter};
+use crate::model::{Acceptor, Paginator, Waiter};
 use crate::{Contract, Value};
 
 /// `paginators-1.json`.
@@ -59,22 +59,6 @@ struct RawAcceptor {
     expected: Value,
 }
 
-/// `examples-1.json`.
-#[derive(Deserialize)]
-pub(super) struct Examples {
-    #[serde(default)]
-    examples: Ordered<Vec<RawExample>>,
-}
-
-#[derive(Deserialize)]
-struct RawExample {
-    id: String,
-    #[serde(default)]
-    input: Option<Value>,
-    #[serde(default)]
-    output: Option<Value>,
-}
-
 /// Sets the paginators of the operations that the contract has.
 pub(super) fn paginators(contract: &mut Contract, raw: Paginators) {
     for (name, entry) in raw.pagination.0 {
@@ -120,48 +104,4 @@ fn acceptor(raw: RawAcceptor) -> Acceptor {
             other => serde_json::to_string(&other).unwrap_or_default(),
         },
     }
-}
-
-/// The examples of the operations that the contract has, in the file's order.
-pub(super) fn examples(contract: &Contract, raw: Examples) -> Vec<Example> {
-    let known = raw
-        .examples
-        .0
-        .into_iter()
-        .filter(|(operation, _)| contract.operations.contains_key(operation));
-    known
-        .flat_map(|(operation, list)| list.into_iter().map(move |entry| example(&operation, entry)))
-        .collect()
-}
-
-fn example(operation: &str, raw: RawExample) -> Example {
-    let empty = || Value::Map(Vec::new());
-    Example {
-        id: raw.id,
-        operation: operation.to_owned(),
-        input: raw.input.unwrap_or_else(empty),
-        output: raw.output.map(without_prose),
-        contradicts: Vec::new(),
-    }
-}
-
-/// Above this many words a text in an answer is a sentence of the documentation, and not a name or a value.
-const WORDS_OF_A_VALUE: usize = 3;
-
-/// Leaves out the members that hold sentences.
-fn without_prose(value: Value) -> Value {
-    match value {
-        Value::List(items) => Value::List(items.into_iter().map(without_prose).collect()),
-        Value::Map(fields) => {
-            let kept = fields.into_iter().filter(|(_, value)| !is_prose(value));
-            Value::Map(kept.map(|(name, value)| (name, without_prose(value))).collect())
-        }
-        other => other,
-    }
-}
-
-fn is_prose(value: &Value) -> bool {
-    value
-        .as_text()
-        .is_some_and(|text| text.split_whitespace().count() > WORDS_OF_A_VALUE)
 }

@@ -124,6 +124,21 @@ fn its_name_has_the_documented_rules_and_the_contested_points() {
 }
 
 #[test]
+fn a_quota_may_name_the_end_of_a_resource_only() {
+    let quota = resource("CacheCluster").lifecycle.quota_exceeded;
+    assert_eq!(quota.as_deref(), Some("ClusterQuotaForCustomerExceededFault"));
+    assert_eq!(resource("GlobalReplicationGroup").lifecycle.quota_exceeded, None);
+}
+
+#[test]
+fn an_example_holds_points_in_time() {
+    let contract = contract();
+    let mut inputs = contract.examples.iter().map(|example| &example.input);
+    let start = inputs.find_map(|input| input.get("StartTime")).unwrap();
+    assert_eq!(*start, Value::Timestamp(1_482_418_800.0));
+}
+
+#[test]
 fn an_identifier_that_the_service_makes_up_is_marked() {
     let group = resource("GlobalReplicationGroup");
     assert!(group.identifier.assigned);
