@@ -101,9 +101,6 @@ pub(crate) struct Asking {
     /// How large an answer may be
     #[arg(long, value_name = "SIZE", default_value = "8MiB")]
     pub(crate) max_answer: AnswerLimit,
-    /// Which kind of account the answers are due for, such as vpc-only
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
 }
 
 /// `parallax run`.
@@ -170,6 +167,17 @@ pub(crate) enum FailOn {
     Never,
 }
 
+impl From<FailOn> for parallax_outcome::FailOn {
+    fn from(given: FailOn) -> Self {
+        match given {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Note => Self::Note,
+            FailOn::Never => Self::Never,
+        }
+    }
+}
+
 /// `parallax list`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -215,6 +223,9 @@ pub(crate) struct RecordArgs {
     /// The cassette to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Utf8PathBuf,
+    /// The kind of account that is recorded, such as vpc-only; goes into the cassette
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) asking: Asking,
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -72,11 +72,11 @@ struct RawReady {
 }
 
 impl Config {
-    /// Reads the file given, or the nearest one in the folder and those above it; none at all names no target.
-    pub(crate) fn find(given: Option<&Utf8Path>, folder: &Utf8Path) -> Result<Self, Failure> {
+    /// Reads the file given, or the nearest one in the current folder and those above it; none at all names no target.
+    pub(crate) fn find(given: Option<&Utf8Path>) -> Result<Self, Failure> {
         let path = match given {
             Some(path) => Some(path.to_owned()),
-            None => folder
+            None => current_folder()?
                 .ancestors()
                 .map(|folder| folder.join(NAME))
                 .find(|path| path.is_file()),
@@ -113,6 +113,16 @@ impl Config {
         };
         format!("{}; {file}", nearest(name, names))
     }
+}
+
+fn current_folder() -> Result<Utf8PathBuf, Failure> {
+    let folder =
+        std::env::current_dir().and_then(|folder| Utf8PathBuf::try_from(folder).map_err(std::io::Error::other));
+    folder.map_err(|error| {
+        Failure::usage("the current folder has no name in UTF-8")
+            .mend("start in another folder")
+            .because(error)
+    })
 }
 
 fn parse(path: &Utf8Path, text: &str) -> Result<BTreeMap<String, Target>, Failure> {

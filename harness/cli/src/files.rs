@@ -61,6 +61,32 @@ impl Folder {
     }
 }
 
+/// A folder that is gone again at the end.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    path: Utf8PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+}
+
+/// A folder for what nobody asked to keep.
+pub(crate) fn scratch() -> Result<Scratch, Failure> {
+    let unmade = |error| {
+        Failure::usage("no temporary folder can be made")
+            .mend("check TMPDIR, or give --out")
+            .because(error)
+    };
+    let folder = tempfile::tempdir().map_err(unmade)?;
+    let path = Utf8PathBuf::try_from(folder.path().to_owned()).map_err(|error| unmade(std::io::Error::other(error)))?;
+    Ok(Scratch { path, _folder: folder })
+}
+
 /// Fails now if the file could not be written later.
 pub(crate) fn check_writable(path: &Utf8Path) -> Result<(), Failure> {
     let name = path

@@ -9,7 +9,10 @@ mod config;
 mod failure;
 mod files;
 mod nearest;
+mod outputs;
 mod party;
+mod progress;
+mod repeat;
 mod runtime;
 mod screen;
 mod services;
@@ -46,7 +49,8 @@ fn main() -> process::ExitCode {
 
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
     match &cli.command {
-        Command::Run(_) | Command::Record(_) => Err(Failure::usage("not built yet")),
+        Command::Run(args) => command::run::run(args, &cli.global, screen),
+        Command::Record(_) => Err(Failure::usage("not built yet")),
         Command::List(args) => command::list::list(args),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),

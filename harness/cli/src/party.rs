@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
 use parallax_endpoint::{
-    Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server,
+    Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server, Status,
 };
 use parallax_oracle::Oracle;
 use parallax_outcome::ExitCode;
@@ -135,12 +135,22 @@ impl Connected {
         }))
     }
 
-    /// Ends what was started.
-    pub(crate) async fn end(self) {
+    /// Ends what was started; says how it had ended by itself, if it had.
+    pub(crate) async fn end(self) -> Option<String> {
         match self.running {
-            Running::Nothing => {}
-            Running::Server(server) => server.stop().await,
-            Running::Launched(launched) => launched.stop().await,
+            Running::Nothing => None,
+            Running::Server(server) => {
+                server.stop().await;
+                None
+            }
+            Running::Launched(launched) => {
+                let status = launched.status();
+                launched.stop().await;
+                match status {
+                    Status::Running => None,
+                    Status::Ended { how, last_lines } => Some(format!("{how}; its log ends with:\n{last_lines}")),
+                }
+            }
         }
     }
 }

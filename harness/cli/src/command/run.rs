@@ -1,0 +1,122 @@
+//! `parallax run`.
+
+mod ask;
+mod token;
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use parallax_contract::Contract;
+use parallax_endpoint::cassette::{Cassette, contract_hash};
+use parallax_outcome::{ExitCode, Gate};
+use parallax_scenario::Scenario;
+
+use crate::args::{Global, RunArgs};
+use crate::command::list::select;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::files;
+use crate::outputs::Outputs;
+use crate::party::{Connected, Party, Places};
+use crate::screen::Screen;
+use crate::{runtime, services};
+
+/// Asks both sides, writes the report, and judges it.
+pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
+    let job = Job::prepare(args, global)?;
+    if job.scenarios.is_empty() {
+        screen.say("nothing is selected: no scenario fits all that was given; `parallax list` prints every one");
+        return Ok(ExitCode::TooLittle);
+    }
+    runtime::start()?.block_on(job.play(screen))
+}
+
+/// A run of which everything that could be wrong beforehand has been checked.
+struct Job<'a> {
+    args: &'a RunArgs,
+    config: Config,
+    contract: Arc<Contract>,
+    scenarios: Vec<Scenario>,
+    target: Party,
+    reference: Party,
+    cassette: Option<Arc<Cassette>>,
+    outputs: Outputs,
+}
+
+impl<'a> Job<'a> {
+    fn prepare(args: &'a RunArgs, global: &Global) -> Result<Self, Failure> {
+        let contract = services::contract(args.selection.service.as_deref())?;
+        let scenarios = select(&contract, &args.selection)?;
+        let config = Config::find(global.config.as_deref())?;
+        let target = Party::target(&args.target, &config)?;
+        let reference = Party::reference(&args.reference, &config)?;
+        target.check(&contract, &args.asking)?;
+        reference.check(&contract, &args.asking)?;
+        let cassette = match &reference {
+            Party::Cassette(path) => Some(Arc::new(cassette(path, &contract)?)),
+            _ => None,
+        };
+        Ok(Self {
+            outputs: Outputs::of(args.out.as_deref(), &args.format)?,
+            args,
+            config,
+            contract,
+            scenarios,
+            target,
+            reference,
+            cassette,
+        })
+    }
+
+    async fn play(self, screen: Screen) -> Result<ExitCode, Failure> {
+        let scratch = files::scratch()?;
+        let places = Places {
+            folder: self.config.folder(),
+            logs: self.outputs.folder().unwrap_or(scratch.path()),
+        };
+        self.warn(screen);
+        let target = Connected::to(&self.target, &self.contract, &self.args.asking, &places).await?;
+        let reference = Connected::to(&self.reference, &self.contract, &self.args.asking, &places).await?;
+        let asked = self.ask(target.as_ref(), reference.as_ref(), screen).await;
+        for (name, connected) in [(&self.args.target, target), (&self.args.reference, reference)] {
+            if let Some(connected) = connected
+                && let Some(how) = connected.end().await
+            {
+                screen.say(&format!("`{name}` ended by itself during the run: {how}"));
+            }
+        }
+        let report = asked?;
+        self.outputs.write(&report, self.args.fail_on.into(), screen)?;
+        Ok(self.gate().judge(&report))
+    }
+
+    /// Says what makes a cassette answer less than it could.
+    fn warn(&self, screen: Screen) {
+        let other = |cassette: &&Arc<Cassette>| cassette.header().contract != contract_hash(&self.contract);
+        if self.cassette.as_ref().filter(other).is_some() {
+            screen.say("the cassette was recorded with another contract; steps that it cannot answer are inconclusive");
+        }
+    }
+
+    fn gate(&self) -> Gate {
+        Gate {
+            fail_on: self.args.fail_on.into(),
+            min_coverage: self.args.min_coverage.map(|share| share.0),
+            max_inconclusive: self.args.max_inconclusive.map(|share| share.0),
+        }
+    }
+}
+
+fn cassette(path: &Utf8Path, contract: &Contract) -> Result<Cassette, Failure> {
+    let bytes = files::read(path)?;
+    let cassette = Cassette::read(bytes.as_slice())
+        .map_err(|error| Failure::usage(format!("{path} cannot be replayed")).because(error))?;
+    let (recorded, asked) = (&cassette.header().service, &contract.service.name);
+    match recorded == asked {
+        true => Ok(cassette),
+        false => Err(
+            Failure::usage(format!("{path} was recorded of {recorded}, not of {asked}"))
+                .mend(format!("give a cassette of {asked}, or --service {recorded}")),
+        ),
+    }
+}

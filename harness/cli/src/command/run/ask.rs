@@ -1,0 +1,146 @@
+//! The asking itself: from a checked job to a report.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use parallax_oracle::Oracle;
+use parallax_outcome::{Collector, Event, ExitCode, Report, RunInfo};
+use parallax_runner::{Cancel, Plan, Reference, RunError};
+use serde_json::{Value, json};
+
+use super::{Job, token};
+use crate::failure::Failure;
+use crate::party::{Connected, Party};
+use crate::progress::Progress;
+use crate::screen::Screen;
+use crate::{repeat, runtime};
+
+/// When a run began.
+struct Began {
+    at: Timestamp,
+    clock: Instant,
+}
+
+impl Job<'_> {
+    /// Plays the scenarios and collects the report.
+    pub(super) async fn ask(
+        &self,
+        target: Option<&Connected>,
+        reference: Option<&Connected>,
+        screen: Screen,
+    ) -> Result<Report, Failure> {
+        let target = target.ok_or_else(|| Failure::new(ExitCode::Bug, "the target has no endpoint"))?;
+        let began = Began {
+            at: Timestamp::now(),
+            clock: Instant::now(),
+        };
+        let plan = self.plan(began.at);
+        let token = plan.token.clone();
+        let collector = self.collect(plan, target, self.side(reference), screen).await?;
+        let mut report = collector.report(self.block(&began, target, reference, &token));
+        repeat::fill_in(&mut report, self.args);
+        Ok(report)
+    }
+
+    async fn collect(
+        &self,
+        plan: Plan,
+        target: &Connected,
+        reference: Reference,
+        screen: Screen,
+    ) -> Result<Collector, Failure> {
+        let plays = plan.scenarios.len() as u64 * u64::from(plan.repeat);
+        let mut progress = Progress::new(plays, screen.progress());
+        let mut collector = Collector::new();
+        let take = |event: Event| {
+            progress.see(&event);
+            if let Event::Interrupted { left_behind } = event {
+                screen.say(&broken_off(left_behind));
+            }
+            collector.take(event);
+        };
+        let cancel = cancel_on_interrupt(screen);
+        let result = parallax_runner::run(plan, target.endpoint.clone(), reference, take, cancel).await;
+        progress.end();
+        match result {
+            Ok(()) => Ok(collector),
+            Err(error @ RunError::NeverAnswered { .. }) => Err(Failure::new(ExitCode::NoAnswer, error.to_string())),
+            Err(error) => Err(Failure::new(ExitCode::Bug, error.to_string())),
+        }
+    }
+
+    fn plan(&self, now: Timestamp) -> Plan {
+        let token = match self.target {
+            Party::Embedded => token::FIXED.to_owned(),
+            _ => token::fresh(now),
+        };
+        Plan {
+            contract: self.contract.clone(),
+            scenarios: self.scenarios.clone(),
+            jobs: self.args.asking.jobs.into(),
+            repeat: self.args.repeat,
+            token,
+            info: RunInfo {
+                service: self.contract.service.name.clone(),
+                operations: self.contract.operations.keys().cloned().collect(),
+                scenarios: self.scenarios.len(),
+                target: self.args.target.clone(),
+                reference: self.args.reference.clone(),
+            },
+            probe: true,
+        }
+    }
+
+    fn side(&self, reference: Option<&Connected>) -> Reference {
+        match (reference, &self.cassette) {
+            (Some(connected), _) => Reference::Endpoint(connected.endpoint.clone()),
+            (None, Some(cassette)) => Reference::Cassette(cassette.clone()),
+            (None, None) => Reference::Docs(Arc::new(Oracle::new(self.contract.clone()))),
+        }
+    }
+
+    /// What belongs to this run alone.
+    fn block(&self, began: &Began, target: &Connected, reference: Option<&Connected>, token: &str) -> Value {
+        let (selection, asking) = (&self.args.selection, &self.args.asking);
+        json!({
+            "tool": concat!("parallax ", env!("CARGO_PKG_VERSION")),
+            "started": began.at.to_string(),
+            "seconds": began.clock.elapsed().as_secs_f64(),
+            "target": self.args.target,
+            "target_url": target.url,
+            "reference": self.args.reference,
+            "reference_url": reference.map(|reference| &reference.url),
+            "token": token,
+            "settings": {
+                "operation": selection.operation,
+                "resource": selection.resource,
+                "scenario": selection.scenario,
+                "jobs": asking.jobs,
+                "repeat": self.args.repeat,
+                "timeout_seconds": asking.timeout.0.as_secs_f64(),
+                "max_answer_bytes": asking.max_answer.0,
+            },
+        })
+    }
+}
+
+/// A switch that somebody's wish to end turns on.
+fn cancel_on_interrupt(screen: Screen) -> Cancel {
+    let cancel = Cancel::new();
+    let switch = cancel.clone();
+    tokio::spawn(async move {
+        runtime::interrupted().await;
+        screen.say("breaking off: waiting for open requests, deleting what was created");
+        switch.cancel();
+    });
+    cancel
+}
+
+fn broken_off(left_behind: u64) -> String {
+    match left_behind {
+        0 => "broken off; what was created has been deleted".to_owned(),
+        1 => "broken off; one resource could not be deleted".to_owned(),
+        many => format!("broken off; {many} resources could not be deleted"),
+    }
+}
