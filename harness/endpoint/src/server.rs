@@ -22,12 +22,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::fault::Delivery;
 use crate::{Env, RealEnv, Service};
 
 /// The most bytes that the body of a request may have.
 const BODY_LIMIT: usize = 4 << 20;
+/// How long the last answers may take after the server was stopped.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A running HTTP/1.1 server. It ends when it is stopped or dropped.
 #[derive(Debug)]
@@ -96,7 +99,8 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Takes no more connections, lets running answers finish, and returns when the last connection is closed.
+    /// Takes no more connections, lets running answers finish within a second, and returns when the last connection is
+    /// closed.
     pub async fn stop(self) {
         self.stop.send(true).ok();
         self.accepting.await.ok();
@@ -128,7 +132,10 @@ async fn accept(listener: TcpListener, host: Arc<Host>, mut stopped: watch::Rece
         }
     }
     drop(listener);
-    while connections.join_next().await.is_some() {}
+    let farewell = async { while connections.join_next().await.is_some() {} };
+    if timeout(FAREWELL, farewell).await.is_err() {
+        connections.shutdown().await;
+    }
 }
 
 async fn converse(stream: TcpStream, host: Arc<Host>, mut stopped: watch::Receiver<bool>) {

@@ -145,6 +145,20 @@ async fn a_stopped_server_closes_idle_connections_and_takes_no_more() {
 }
 
 #[tokio::test]
+async fn a_client_that_stays_silent_does_not_keep_the_server_from_stopping() {
+    let (server, _) = start();
+    let mut stream = TcpStream::connect(server.addr()).await.unwrap();
+    let head = b"POST / HTTP/1.1\r\nhost: h\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    // From here on the server waits for the body.
+    let mut go_on = [0; 12];
+    stream.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100");
+    server.stop().await;
+    stream.read_to_end(&mut Vec::new()).await.ok();
+}
+
+#[tokio::test]
 async fn a_taken_address_is_an_error_that_names_it() {
     let (server, echo) = start();
     let error = Server::start(server.addr(), echo).err().unwrap().to_string();
