@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Tweak, Value};
+use parallax_contract::{Call, Observation, Outcome, TransportFault, Tweak, Value};
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
 use parallax_outcome::{Difference, EvidenceLine, Kind, ScenarioRecord, Severity, StepRecord, Verdict};
@@ -34,9 +34,8 @@ pub(crate) struct Coverage {
 ///
 /// # Errors
 /// [`RunError::NeverAnswered`] where none of the first requests reached anybody.
-pub(crate) async fn hello(endpoint: &dyn Endpoint, contract: &Contract, which: Which) -> Result<Observation, RunError> {
-    let operation = contract.operations.keys().next().cloned().unwrap_or_default();
-    let call = Call::new(operation, Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
+pub(crate) async fn hello(endpoint: &dyn Endpoint, which: Which) -> Result<Observation, RunError> {
+    let call = Call::new("", Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
     let mut why = None;
     for _ in 0..PATIENCE {
         let observation = endpoint.ask(&call).await.observation;

@@ -38,9 +38,9 @@ pub async fn run(
         Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
     };
     events(Event::Started(plan.info.clone()));
-    let unknown = hello(&*target, &plan.contract, Which::Target).await?;
+    let unknown = hello(&*target, Which::Target).await?;
     let unknown_to_reference = match &reference {
-        Reference::Endpoint(endpoint) => Some(hello(&**endpoint, &plan.contract, Which::Reference).await?),
+        Reference::Endpoint(endpoint) => Some(hello(&**endpoint, Which::Reference).await?),
         Reference::Docs(_) | Reference::Cassette(_) => None,
     };
     let mut run = Run {

@@ -1,0 +1,71 @@
+//! Runs that are broken off.
+
+use std::sync::Arc;
+
+use parallax_outcome::{Event, ScenarioRecord};
+use parallax_runner::{Cancel, Plan, run};
+
+use crate::fixture::*;
+
+/// Runs until this many creations were asked for, then turns the switch.
+fn broken_off(after: usize, deletable: bool) -> (Vec<Event>, Arc<Memory>) {
+    let cancel = Cancel::new();
+    let (switch, created) = (cancel.clone(), std::sync::atomic::AtomicUsize::new(0));
+    let target = Memory::with(move |call, right| {
+        let created_before = || created.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+        if call.operation == "CreateThing" && created_before() == after {
+            switch.cancel();
+        }
+        if call.operation == "DeleteThing" && !deletable {
+            error("InvalidParameterValue", 400)
+        } else {
+            right
+        }
+    });
+    let scenarios = (0..50).map(|number| life(&format!("s{number}"))).collect();
+    let plan = Plan {
+        jobs: 2,
+        ..plan(scenarios)
+    };
+    let mut events = Vec::new();
+    block_on(run(plan, target.clone(), docs(), |event| events.push(event), cancel)).unwrap();
+    (events, target)
+}
+
+fn records(events: &[Event]) -> Vec<&ScenarioRecord> {
+    let mut records = Vec::new();
+    for event in events {
+        if let Event::Scenario(record) = event {
+            records.push(record);
+        }
+    }
+    records
+}
+
+#[test]
+fn a_run_that_is_broken_off_deletes_what_it_made_and_says_so() {
+    let (events, target) = broken_off(6, true);
+    let made = target.count("CreateThing");
+    assert!(made < 10, "{made}");
+    assert_eq!(target.count("DeleteThing"), made);
+    assert_eq!(events.last(), Some(&Event::Interrupted { left_behind: 0 }));
+}
+
+#[test]
+fn what_had_ended_before_is_reported() {
+    let (events, _) = broken_off(6, true);
+    let records = records(&events);
+    assert!((1..10).contains(&records.len()), "{}", records.len());
+    assert!(records.iter().all(|record| !record.steps.is_empty()));
+    assert!(report(events).summary.interrupted);
+}
+
+#[test]
+fn what_could_not_be_deleted_is_counted() {
+    let (events, target) = broken_off(4, false);
+    let Some(Event::Interrupted { left_behind }) = events.last() else {
+        panic!("{events:?}");
+    };
+    let made = target.count("CreateThing");
+    assert_eq!(*left_behind, made as u64);
+}
