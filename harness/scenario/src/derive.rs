@@ -6,6 +6,7 @@ mod descriptions;
 mod examples;
 mod grants;
 mod identifiers;
+pub(crate) mod kit;
 mod lifecycle;
 mod lowercasing;
 mod paging;

@@ -5,11 +5,17 @@
 //! randomness of its own, and knows no service by name.
 
 pub mod derive;
+pub mod file;
+pub mod generate;
 pub mod names;
+pub mod reduce;
 pub mod select;
 pub mod step;
 
 pub use derive::{derive, unreachable};
+pub use file::{FileError, from_text, to_text};
+pub use generate::{Choose, Generator, Options, generate, generated};
 pub use names::{Names, TOKEN_LENGTH, Unresolved, escape, resolve};
+pub use reduce::{Reducer, reduce};
 pub use select::{SelectError, Selection};
 pub use step::{Capture, Scenario, Step};

@@ -120,7 +120,7 @@ fn fill_tweak(tweak: &Tweak, names: &Names) -> Result<Tweak, Unresolved> {
     })
 }
 
-fn fill_text(text: &str, names: &Names) -> Result<String, Unresolved> {
+pub(crate) fn fill_text(text: &str, names: &Names) -> Result<String, Unresolved> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {

@@ -9,5 +9,7 @@
 
 mod arbitrary;
 mod derived;
+mod generated;
 mod library;
+mod reduced;
 mod selected;
