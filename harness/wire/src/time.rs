@@ -84,11 +84,13 @@ pub(crate) struct Read {
 /// Reads `text`, trying the form that is due first and then every other.
 pub(crate) fn read(text: &str, due: Form) -> Option<Read> {
     let trimmed = text.trim();
-    [Form::Iso8601, Form::Rfc822, Form::Epoch].into_iter().find_map(|form| {
-        let seconds = read_as(trimmed, form)?;
-        let proper = form == due && trimmed == text && (form != Form::Iso8601 || is_plain_iso8601(text));
-        Some(Read { seconds, proper })
-    })
+    [due, Form::Iso8601, Form::Rfc822, Form::Epoch]
+        .into_iter()
+        .find_map(|form| {
+            let seconds = read_as(trimmed, form)?;
+            let proper = form == due && trimmed == text && (form != Form::Iso8601 || is_plain_iso8601(text));
+            Some(Read { seconds, proper })
+        })
 }
 
 fn read_as(text: &str, form: Form) -> Option<f64> {
@@ -98,6 +100,8 @@ fn read_as(text: &str, form: Form) -> Option<f64> {
             .parse_timestamp(text)
             .ok()
             .map(seconds_of),
+        // Without its hyphens a date is a number, and a number means seconds.
+        Form::Iso8601 if !text.get(4..).is_some_and(|rest| rest.starts_with('-')) => None,
         Form::Iso8601 => text.parse().ok().or_else(|| without_offset(text)).map(seconds_of),
     }
 }
@@ -193,6 +197,14 @@ mod tests {
         check("Fri, 02 Jan 2026 03:04:05 GMT", Form::Rfc822, true);
         check("Fri, 02 Jan 2026 03:04:05 GMT", Form::Iso8601, false);
         check("2026-01-02T03:04:05Z", Form::Epoch, false);
+    }
+
+    #[test]
+    fn a_number_of_eight_digits_is_no_date() {
+        let seconds = 66_770_601.0;
+        for (due, proper) in [(Form::Epoch, true), (Form::Iso8601, false)] {
+            assert_eq!(read("66770601", due), Some(Read { seconds, proper }));
+        }
     }
 
     #[test]

@@ -121,7 +121,8 @@ fn declaration(tag: &str, prefix: &str) -> Option<String> {
         Some(rest) => !prefix.is_empty() && rest.strip_prefix(':') == Some(prefix),
         None => false,
     };
-    let mut found = attributes(tag).filter_map(Result::ok);
+    let mut found = attributes(tag);
+    let mut found = found.with_checks(false).filter_map(Result::ok);
     let found = found.find(|attribute| declares(attribute.key.as_ref()))?;
     found
         .normalized_value(XmlVersion::Explicit1_0)
@@ -241,6 +242,8 @@ impl<'a> Builder<'a> {
         }
         match self.open.and_then(|open| self.nodes.get_mut(open)) {
             Some(node) if node.text.is_empty() => node.text = text,
+            // White space after a child is layout, and gathering it would copy it.
+            Some(node) if node.first_child.is_some() && text.trim_ascii().is_empty() => {}
             Some(node) => node.text.to_mut().push_str(&text),
             None if text.trim_ascii().is_empty() => {}
             None => return Err(self.broken("text outside the outermost element")),

@@ -84,12 +84,19 @@ pub(super) fn wire_name<'c>(contract: &'c Contract, member: &'c Member) -> &'c s
 /// The member that this name on the wire stands for. Sources disagree on the name of a flattened list, so either is
 /// taken.
 pub(super) fn member_named<'c>(contract: &'c Contract, members: &'c [Member], name: &str) -> Option<&'c Member> {
-    let exact = members.iter().find(|member| wire_name(contract, member) == name);
-    exact.or_else(|| {
-        members
-            .iter()
-            .find(|member| element_of_flattened(contract, member) == Some(name))
-    })
+    // Looking up shapes costs more than comparing names, and the plain name is nearly always the one.
+    let plain = members
+        .iter()
+        .find(|member| member.location_name.as_deref().unwrap_or(&member.name) == name);
+    let matches = |member: &&Member| wire_name(contract, member) == name;
+    plain
+        .filter(matches)
+        .or_else(|| members.iter().find(matches))
+        .or_else(|| {
+            members
+                .iter()
+                .find(|member| element_of_flattened(contract, member) == Some(name))
+        })
 }
 
 fn element_of_flattened<'c>(contract: &'c Contract, member: &'c Member) -> Option<&'c str> {

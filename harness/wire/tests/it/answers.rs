@@ -99,149 +99,126 @@ fn what_xml_and_the_model_allow_is_silent() {
     );
 }
 
+/// One departure in the output, which is otherwise `expected`.
+fn check_departure(result: &str, expected: &Value, what: Forgiveness, path: &str) {
+    let seen = things(result);
+    assert_eq!(seen.success(), Some(expected), "{result}");
+    assert_eq!(forgiven(&seen), [(what, path)], "{result}");
+}
+
+fn one(name: &str, value: Value) -> Value {
+    Value::map([(name, value)])
+}
+
 #[test]
-fn departures_within_the_output_are_forgiven_with_their_path() {
-    let check = |result: &str, expected: Value, departure: (Forgiveness, &str)| {
-        let seen = things(result);
-        assert_eq!(seen.success(), Some(&expected), "{result}");
-        assert_eq!(forgiven(&seen), [departure], "{result}");
+fn scalars_in_odd_forms_are_forgiven_with_their_path() {
+    let check = |result: &str, name: &str, expected: Value| {
+        check_departure(result, &one(name, expected), Forgiveness::Scalar, name);
     };
-    let one = |name, value| Value::map([(name, value)]);
-    let none = || Value::Map(Vec::new());
-    use Forgiveness::{ListElement, Repeated, Scalar, UnknownMember};
-    check("<Novel><a/></Novel>", none(), (UnknownMember, "Novel"));
-    check(
+    check("<Open>True</Open>", "Open", Value::Bool(true));
+    check("<Count>five</Count>", "Count", Value::text("five"));
+    check("<Count/>", "Count", Value::text(""));
+    check("<At>0</At>", "At", Value::Timestamp(0.0));
+    check("<At>soon</At>", "At", Value::text("soon"));
+    check("<Bytes>***</Bytes>", "Bytes", Value::text("***"));
+    check("<Text>a<b>c</b>d</Text>", "Text", Value::text("ad"));
+    check("<Text>&#1;</Text>", "Text", Value::text("\u{1}"));
+    check("<Names>None</Names>", "Names", texts([]));
+    check("<Inner>None</Inner>", "Inner", Value::Map(Vec::new()));
+}
+
+#[test]
+fn unknown_and_repeated_members_are_forgiven_with_their_path() {
+    use Forgiveness::{Repeated, UnknownMember};
+    let none = Value::Map(Vec::new());
+    check_departure("<Novel><a/></Novel>", &none, UnknownMember, "Novel");
+    check_departure("<text>a</text>", &none, UnknownMember, "text");
+    let inner = one("Inner", one("Inner", none));
+    check_departure(
         "<Inner><Inner><Novel/></Inner></Inner>",
-        one("Inner", one("Inner", none())),
-        (UnknownMember, "Inner.Inner.Novel"),
+        &inner,
+        UnknownMember,
+        "Inner.Inner.Novel",
     );
-    check("<text>a</text>", none(), (UnknownMember, "text"));
-    check(
-        "<Text>a</Text><Text>b</Text>",
-        one("Text", Value::text("a")),
-        (Repeated, "Text"),
-    );
-    check(
-        "<Names><member>a</member></Names><Names/>",
-        one("Names", texts(["a"])),
-        (Repeated, "Names"),
-    );
+    let tags = Value::List(vec![one("Key", Value::text("a")), one("Key", Value::text("b"))]);
+    let result = "<Tags><Tag><Key>a</Key></Tag><Tag><Key>b</Key><X/></Tag></Tags>";
+    check_departure(result, &one("Tags", tags), UnknownMember, "Tags.1.X");
+    let text = one("Text", Value::text("a"));
+    check_departure("<Text>a</Text><Text>b</Text>", &text, Repeated, "Text");
+    let names = one("Names", texts(["a"]));
+    check_departure("<Names><member>a</member></Names><Names/>", &names, Repeated, "Names");
+}
+
+#[test]
+fn list_elements_and_map_entries_of_another_name_are_forgiven_once() {
+    let check = |result: &str, name: &str, expected: Value| {
+        check_departure(result, &one(name, expected), Forgiveness::ListElement, name);
+    };
     check(
         "<Names><item>a</item><item>b</item></Names>",
-        one("Names", texts(["a", "b"])),
-        (ListElement, "Names"),
+        "Names",
+        texts(["a", "b"]),
     );
     check(
         "<Tags><member/></Tags>",
-        one("Tags", Value::List(vec![none()])),
-        (ListElement, "Tags"),
-    );
-    check("<Names>None</Names>", one("Names", texts([])), (Scalar, "Names"));
-    check("<Inner>None</Inner>", one("Inner", none()), (Scalar, "Inner"));
-    check("<Open>True</Open>", one("Open", Value::Bool(true)), (Scalar, "Open"));
-    check(
-        "<Count>five</Count>",
-        one("Count", Value::text("five")),
-        (Scalar, "Count"),
-    );
-    check("<Count/>", one("Count", Value::text("")), (Scalar, "Count"));
-    check("<At>0</At>", one("At", Value::Timestamp(0.0)), (Scalar, "At"));
-    check("<At>soon</At>", one("At", Value::text("soon")), (Scalar, "At"));
-    check(
-        "<Bytes>***</Bytes>",
-        one("Bytes", Value::text("***")),
-        (Scalar, "Bytes"),
-    );
-    check(
-        "<Text>a<b>c</b>d</Text>",
-        one("Text", Value::text("ad")),
-        (Scalar, "Text"),
-    );
-    check("<Text>&#1;</Text>", one("Text", Value::text("\u{1}")), (Scalar, "Text"));
-    let tags = Value::List(vec![one("Key", Value::text("a")), one("Key", Value::text("b"))]);
-    check(
-        "<Tags><Tag><Key>a</Key></Tag><Tag><Key>b</Key><X/></Tag></Tags>",
-        one("Tags", tags),
-        (UnknownMember, "Tags.1.X"),
+        "Tags",
+        Value::List(vec![Value::Map(Vec::new())]),
     );
     check(
         "<Labels><entry><value>1</value></entry></Labels>",
-        one("Labels", none()),
-        (ListElement, "Labels"),
+        "Labels",
+        Value::Map(Vec::new()),
     );
+    let labels = one("a", Value::text("1"));
     check(
         "<Labels><item><key>a</key><value>1</value></item></Labels>",
-        one("Labels", one("a", Value::text("1"))),
-        (ListElement, "Labels"),
+        "Labels",
+        labels,
     );
+}
+
+/// DescribeThings in this envelope, `RESULT` and `META` in it standing for the usual parts.
+fn check_envelope(body: &str, expected: &[Forgiveness]) {
+    let result = "<DescribeThingsResult><Text>a</Text></DescribeThingsResult>";
+    let body = body
+        .replace("NS", NAMESPACE)
+        .replace("META", METADATA)
+        .replace("RESULT", result);
+    let seen = decode("DescribeThings", 200, "text/xml", body.as_bytes());
+    assert_eq!(seen.success(), Some(&one("Text", Value::text("a"))), "{body}");
+    let found: Vec<_> = seen.forgiven.iter().map(|forgiven| forgiven.what).collect();
+    assert_eq!(found, expected, "{body}");
 }
 
 #[test]
 fn departures_of_the_envelope_are_forgiven() {
     use Forgiveness::{MissingRequestId, Namespace, Repeated, ResponseElement, ResultWrapper, UnknownMember};
-    let check = |body: &str, expected: &[Forgiveness]| {
-        let seen = decode(
-            "DescribeThings",
-            200,
-            "text/xml",
-            body.replace("NS", NAMESPACE).replace("META", METADATA).as_bytes(),
-        );
-        assert_eq!(
-            seen.success(),
-            Some(&Value::map([("Text", Value::text("a"))])),
-            "{body}"
-        );
-        assert_eq!(
-            seen.forgiven.iter().map(|forgiven| forgiven.what).collect::<Vec<_>>(),
+    let check = |inside: &str, expected: &[Forgiveness]| {
+        check_envelope(
+            &format!("<DescribeThingsResponse NS>{inside}</DescribeThingsResponse>"),
             expected,
-            "{body}"
         );
     };
-    let result = "<DescribeThingsResult><Text>a</Text></DescribeThingsResult>";
-    check(
-        &format!("<DescribeThingsResponse NS>{result}META</DescribeThingsResponse>"),
-        &[],
-    );
-    check(
-        &format!(
-            "<?xml version='1.0'?><n:DescribeThingsResponse {}>{result}META</n:DescribeThingsResponse>",
-            NAMESPACE.replace("xmlns", "xmlns:n")
-        ),
-        &[],
-    );
-    check(&format!("<Answer NS>{result}META</Answer>"), &[ResponseElement]);
-    check(
-        &format!("<DescribeThingsResponse>{result}META</DescribeThingsResponse>"),
+    check("RESULTMETA", &[]);
+    check("RESULT", &[MissingRequestId]);
+    check("RESULT<ResponseMetadata/>", &[MissingRequestId]);
+    check("<Text>a</Text>META", &[ResultWrapper]);
+    check("<ThingsResult><Text>a</Text></ThingsResult>META", &[ResultWrapper]);
+    check("RESULTRESULTMETA", &[Repeated]);
+    check("RESULT<Novel/>META", &[UnknownMember]);
+    check_envelope("<Answer NS>RESULTMETA</Answer>", &[ResponseElement]);
+    check_envelope(
+        "<DescribeThingsResponse>RESULTMETA</DescribeThingsResponse>",
         &[Namespace],
     );
-    check(
-        &format!("<DescribeThingsResponse xmlns='urn:x'>{result}META</DescribeThingsResponse>"),
+    check_envelope(
+        "<DescribeThingsResponse xmlns='urn:x'>RESULTMETA</DescribeThingsResponse>",
         &[Namespace],
     );
-    check(
-        &format!("<DescribeThingsResponse NS>{result}</DescribeThingsResponse>"),
-        &[MissingRequestId],
-    );
-    check(
-        &format!("<DescribeThingsResponse NS>{result}<ResponseMetadata/></DescribeThingsResponse>"),
-        &[MissingRequestId],
-    );
-    check(
-        "<DescribeThingsResponse NS><Text>a</Text>META</DescribeThingsResponse>",
-        &[ResultWrapper],
-    );
-    check(
-        "<DescribeThingsResponse NS><ThingsResult><Text>a</Text></ThingsResult>META</DescribeThingsResponse>",
-        &[ResultWrapper],
-    );
-    check(
-        &format!("<DescribeThingsResponse NS>{result}{result}META</DescribeThingsResponse>"),
-        &[Repeated],
-    );
-    check(
-        &format!("<DescribeThingsResponse NS>{result}<Novel/>META</DescribeThingsResponse>"),
-        &[UnknownMember],
-    );
+    let prefixed = NAMESPACE.replace("xmlns", "xmlns:n");
+    let root =
+        format!("<?xml version='1.0'?><n:DescribeThingsResponse {prefixed}>RESULTMETA</n:DescribeThingsResponse>");
+    check_envelope(&root, &[]);
 }
 
 #[test]
@@ -257,83 +234,65 @@ fn an_operation_without_output_has_no_result() {
     check("<return>true</return>", &[(Forgiveness::UnknownMember, "return")]);
 }
 
+/// An error with the code ` No `, in an envelope around `inside`.
+fn check_error(status: u16, inside: &str, fault: Option<Fault>, message: Option<&str>, expected: &[Forgiveness]) {
+    let body = format!("<ErrorResponse {NAMESPACE}>{inside}</ErrorResponse>");
+    let seen = decode("CreateShelf", status, "text/xml", body.as_bytes());
+    let error = seen.error().unwrap();
+    let found = (seen.status, error.code.as_str(), error.fault, error.message.as_deref());
+    assert_eq!(found, (status, " No ", fault, message), "{body}");
+    let found: Vec<_> = seen.forgiven.iter().map(|forgiven| forgiven.what).collect();
+    assert_eq!(found, expected, "{body}");
+}
+
+const SENT: &str = "<Type>Sender</Type><Code> No </Code>";
+const ID: &str = "<RequestId>id</RequestId>";
+
 #[test]
-fn errors_keep_their_code_and_message_exactly() {
-    let check = |status, inside: &str, fault, message: Option<&str>, expected: &[Forgiveness]| {
-        let body = format!("<ErrorResponse {NAMESPACE}>{inside}</ErrorResponse>");
-        let seen = decode("CreateShelf", status, "text/xml", body.as_bytes());
-        let error = seen.error().unwrap_or_else(|| panic!("{body}: {:?}", seen.outcome));
-        assert_eq!(
-            (error.code.as_str(), error.fault, error.message.as_deref()),
-            (" No ", fault, message),
-            "{body}"
-        );
-        assert_eq!(
-            seen.forgiven.iter().map(|forgiven| forgiven.what).collect::<Vec<_>>(),
-            expected,
-            "{body}"
-        );
-    };
+fn errors_keep_their_code_and_message_exactly_whatever_the_status() {
+    let check = |status, inside: &str, fault, message| check_error(status, inside, Some(fault), message, &[]);
+    let inside = format!("<Error>{SENT}<Message>a &lt; b\n</Message></Error>{ID}");
+    check(400, &inside, Fault::Sender, Some("a < b\n"));
+    check(200, &inside, Fault::Sender, Some("a < b\n"));
+    let inside = format!("<Error><Type>Receiver</Type><Code> No </Code></Error>{ID}");
+    check(500, &inside, Fault::Receiver, None);
+}
+
+#[test]
+fn departures_of_the_error_envelope_are_forgiven() {
     use Forgiveness::{ErrorEnvelope, MissingRequestId};
-    let id = "<RequestId>id</RequestId>";
+    let check = |inside: &str, fault, message, expected| check_error(400, inside, fault, message, &[expected]);
     let sender = Some(Fault::Sender);
-    let code = "<Type>Sender</Type><Code> No </Code>";
     check(
-        400,
-        &format!("<Error>{code}<Message>a &lt; b\n</Message></Error>{id}"),
-        sender,
-        Some("a < b\n"),
-        &[],
-    );
-    check(
-        500,
-        &format!("<Error><Type>Receiver</Type><Code> No </Code></Error>{id}"),
-        Some(Fault::Receiver),
-        None,
-        &[],
-    );
-    check(200, &format!("<Error>{code}</Error>{id}"), sender, None, &[]);
-    check(
-        400,
-        &format!("<Error>{code}<message>a</message></Error>{id}"),
+        &format!("<Error>{SENT}<message>a</message></Error>{ID}"),
         sender,
         None,
-        &[ErrorEnvelope],
+        ErrorEnvelope,
     );
     check(
-        400,
-        &format!("<Error><Code> No </Code></Error>{id}"),
+        &format!("<Error><Code> No </Code></Error>{ID}"),
         None,
         None,
-        &[ErrorEnvelope],
+        ErrorEnvelope,
     );
     check(
-        400,
-        &format!("<Error><Type>Client</Type><Code> No </Code></Error>{id}"),
+        &format!("<Error><Type>Client</Type><Code> No </Code></Error>{ID}"),
         None,
         None,
-        &[ErrorEnvelope],
+        ErrorEnvelope,
     );
+    check(&format!("<Error>{SENT}</Error>"), sender, None, MissingRequestId);
     check(
-        400,
-        &format!("<Error>{code}</Error>"),
-        sender,
-        None,
-        &[MissingRequestId],
-    );
-    check(
-        400,
-        &format!("{code}<Message>a</Message>{id}"),
+        &format!("{SENT}<Message>a</Message>{ID}"),
         sender,
         Some("a"),
-        &[ErrorEnvelope],
+        ErrorEnvelope,
     );
     check(
-        400,
-        &format!("<Error>{code}</Error><Detail/>{id}"),
+        &format!("<Error>{SENT}</Error><Detail/>{ID}"),
         sender,
         None,
-        &[ErrorEnvelope],
+        ErrorEnvelope,
     );
 }
 

@@ -1,4 +1,5 @@
 //! The wire crate from outside: what it reads, what it forgives, what it refuses, and that both sides agree.
+#![expect(clippy::unwrap_used, reason = "helpers of tests state facts as tests do")]
 
 mod answers;
 mod generators;
