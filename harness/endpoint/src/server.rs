@@ -1,30 +1,29 @@
 //! A service behind a real HTTP server.
 
-use std::future::pending;
+mod delivery;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Either, Full};
-use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{ALLOW, CONNECTION, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parallax_contract::{Answer, Fault, Refused};
-use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
+use parallax_wire::{HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use crate::fault::Delivery;
+use self::delivery::{Body, BrokenOff, deliver, respond};
 use crate::{Env, RealEnv, Service};
 
 /// The most bytes that the body of a request may have.
@@ -263,69 +262,4 @@ async fn read_body(mut body: Incoming) -> Result<Vec<u8>, Unread> {
 fn text_pair((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
     let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
     (name.as_str().to_owned(), value)
-}
-
-/// The bytes of an answer, or a part of them and then the end of the connection.
-type Body = Either<Full<Bytes>, Partial>;
-
-/// A connection that ends without an answer, as an alteration asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection ends without an answer")]
-struct BrokenOff;
-
-/// A body that announces its whole length and ends early.
-struct Partial {
-    bytes: Option<Bytes>,
-    announced: u64,
-}
-
-impl hyper::body::Body for Partial {
-    type Data = Bytes;
-    type Error = BrokenOff;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        Poll::Ready(Some(self.bytes.take().map(Frame::data).ok_or(BrokenOff)))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.announced)
-    }
-}
-
-async fn deliver(delivery: Delivery, answer: HttpAnswer) -> Result<Response<Body>, BrokenOff> {
-    match delivery {
-        Delivery::Plain => Ok(respond(answer)),
-        Delivery::Late(time) => {
-            tokio::time::sleep(time).await;
-            Ok(respond(answer))
-        }
-        Delivery::Never => pending().await,
-        Delivery::Closed => Err(BrokenOff),
-        Delivery::Part(percent) => {
-            let announced = answer.body.len();
-            let kept = announced * usize::from(percent.min(100)) / 100;
-            let mut bytes = answer.body.clone();
-            bytes.truncate(kept);
-            let mut response = respond(answer);
-            *response.body_mut() = Either::Right(Partial {
-                bytes: Some(Bytes::from(bytes)),
-                announced: announced as u64,
-            });
-            Ok(response)
-        }
-    }
-}
-
-fn respond(answer: HttpAnswer) -> Response<Body> {
-    let mut response = Response::new(Either::Left(Full::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
 }

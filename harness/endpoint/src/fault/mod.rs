@@ -4,10 +4,15 @@
 //! the oracle does, written where a real emulator would go wrong: in what it believes to be promised, in how it writes
 //! answers, in what it does with a call, in the bytes, in the delivery. They apply to every resource of every contract.
 
+mod answers;
 mod catalogue;
+mod deeds;
+mod pages;
+mod rules;
 mod service;
 mod sites;
 mod variants;
+mod xml;
 
 use parallax_contract::{Answer, Call, Contract};
 use parallax_wire::HttpAnswer;
@@ -29,6 +34,36 @@ pub struct Alteration {
     /// Whether only generated scenarios can reach it.
     pub generated: bool,
     pub(crate) change: Change,
+}
+
+impl Alteration {
+    const fn new(
+        class: Class,
+        name: &'static str,
+        summary: &'static str,
+        grounds: &'static str,
+        change: Change,
+    ) -> Self {
+        Self {
+            name,
+            class,
+            summary,
+            grounds,
+            generated: false,
+            change,
+        }
+    }
+
+    /// The same, marked as one that only generated scenarios reach.
+    const fn generated(mut self) -> Self {
+        self.generated = true;
+        self
+    }
+
+    /// Whether it is a defect rather than something that the sources permit.
+    pub fn is_fault(&self) -> bool {
+        self.class != Class::Benign
+    }
 }
 
 /// What an alteration is a change of.
@@ -53,6 +88,17 @@ pub enum Class {
 }
 
 impl Class {
+    /// The classes of faults, in the order of the catalogue.
+    pub const FAULTS: [Self; 7] = [
+        Self::Lowercasing,
+        Self::Validation,
+        Self::Errors,
+        Self::Shapes,
+        Self::Tags,
+        Self::State,
+        Self::Transport,
+    ];
+
     /// The word on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

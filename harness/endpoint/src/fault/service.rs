@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use parallax_contract::{Answer, Call, Contract, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Value};
 use parallax_oracle::{Oracle, State};
 use parallax_wire::HttpAnswer;
 
@@ -26,6 +26,10 @@ pub enum Delivery {
     Closed,
     /// Only this share of the body, in percent; then the connection is closed.
     Part(u8),
+    /// Only this share of the body, in percent; then nothing more, while the connection stays open.
+    Stalled(u8),
+    /// Whole, in pieces whose number and size are not announced.
+    Chunked,
 }
 
 /// The oracle's emulator with alterations, applied in the order given; the first is the innermost.
@@ -133,6 +137,23 @@ impl Inner<'_> {
         }
     }
 
+    /// What the sources say of the call in the present state.
+    pub(crate) fn expect(&self, call: &Call) -> Expectation {
+        let hold = self.hold.lock().unwrap_or_else(PoisonError::into_inner);
+        self.oracle.expect(hold.0, call)
+    }
+
+    /// Lets the state follow an answer that the oracle's emulator did not give itself.
+    pub(crate) fn settle(&self, call: &Call, answer: &Answer) {
+        let mut hold = self.hold.lock().unwrap_or_else(PoisonError::into_inner);
+        self.oracle.settle(hold.0, call, answer);
+    }
+
+    /// Loses everything that was created.
+    pub(crate) fn lose_all(&self) {
+        *self.hold.lock().unwrap_or_else(PoisonError::into_inner).0 = State::default();
+    }
+
     /// The contract in force.
     pub(crate) fn contract(&self) -> &Contract {
         self.oracle.contract()
@@ -155,6 +176,17 @@ impl Inner<'_> {
             .1
             .get(name)
             .cloned()
+    }
+
+    /// Counts up under this name; the first count is one.
+    pub(crate) fn count(&self, name: impl Into<String>) -> i64 {
+        let name = name.into();
+        let next = match self.recall(&name) {
+            Some(Value::Int(last)) => last.saturating_add(1),
+            _ => 1,
+        };
+        self.remember(name, Value::Int(next));
+        next
     }
 
     /// Forgets, and returns what stood there.

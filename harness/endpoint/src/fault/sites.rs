@@ -1,6 +1,9 @@
-//! Places in calls and answers, found by what the contract says of them.
+//! Places in answers, found by what the contract says of them.
 
-use parallax_contract::{Answer, Call, Contract, Resource, Shape, ShapeKind, Value};
+use parallax_contract::{Answer, Contract, Resource, Shape, ShapeKind, Value};
+
+/// The members of one structure.
+pub(crate) type Fields = Vec<(String, Value)>;
 
 /// A place in an answer that holds a text with a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,12 +14,16 @@ pub(crate) enum Site {
     Description,
     /// A resource's ARN.
     Arn,
+    /// The account that owns a resource.
+    Owner,
     /// The key of a tag.
     TagKey,
     /// The value of a tag.
     TagValue,
     /// A member that identifies a permission.
     GrantKey,
+    /// The state of a permission.
+    GrantStatus,
 }
 
 /// Rewrites every text at `site` of a successful answer to `operation`.
@@ -27,50 +34,82 @@ pub(crate) fn rewrite(
     site: Site,
     with: &dyn Fn(&str) -> String,
 ) {
-    let Answer::Success(output) = answer else { return };
-    let Some(shape) = contract
-        .operations
-        .get(operation)
-        .and_then(|operation| operation.output.as_deref())
-    else {
-        return;
-    };
-    visit(contract, shape, output, &mut |found, value| {
-        if let (true, Value::Text(text)) = (found == site, value) {
-            *text = with(text);
+    structures(contract, operation, answer, &mut |shape, fields| {
+        for (name, value) in fields.iter_mut() {
+            if let (true, Value::Text(text)) = (site_of(contract, shape, name) == Some(site), value) {
+                *text = with(text);
+            }
         }
     });
 }
 
-/// Shows every text with a meaning of a value of this shape.
-pub(crate) fn visit(contract: &Contract, shape: &str, value: &mut Value, see: &mut dyn FnMut(Site, &mut Value)) {
+/// Shows every resource in a successful answer to `operation`.
+pub(crate) fn resources(
+    contract: &Contract,
+    operation: &str,
+    answer: &mut Answer,
+    see: &mut dyn FnMut(&Resource, &mut Fields),
+) {
+    structures(contract, operation, answer, &mut |shape, fields| {
+        if let Some(resource) = contract.resources.values().find(|resource| resource.shape == shape) {
+            see(resource, fields);
+        }
+    });
+}
+
+/// Shows every structure in a successful answer to `operation`, with the name of its shape; the outer ones first.
+pub(crate) fn structures(
+    contract: &Contract,
+    operation: &str,
+    answer: &mut Answer,
+    see: &mut dyn FnMut(&str, &mut Fields),
+) {
+    let Answer::Success(output) = answer else { return };
+    let known = contract.operations.get(operation);
+    if let Some(shape) = known.and_then(|operation| operation.output.as_deref()) {
+        walk(contract, shape, output, see);
+    }
+}
+
+fn walk(contract: &Contract, shape: &str, value: &mut Value, see: &mut dyn FnMut(&str, &mut Fields)) {
     match (contract.shape(shape).map(|shape| &shape.kind), value) {
         (Some(ShapeKind::Structure { members }), Value::Map(fields)) => {
+            see(shape, fields);
             for (name, value) in fields {
-                if let Some(site) = site_of(contract, shape, name) {
-                    see(site, value);
-                }
                 if let Some(member) = members.iter().find(|member| member.name == *name) {
-                    visit(contract, &member.shape, value, see);
+                    walk(contract, &member.shape, value, see);
                 }
             }
         }
         (Some(ShapeKind::List { member, .. }), Value::List(items)) => {
-            items.iter_mut().for_each(|item| visit(contract, member, item, see));
+            items.iter_mut().for_each(|item| walk(contract, member, item, see));
         }
         _ => {}
     }
 }
 
+/// The value of a member, to be changed.
+pub(crate) fn field<'f>(fields: &'f mut Fields, name: &str) -> Option<&'f mut Value> {
+    fields
+        .iter_mut()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
+}
+
+/// The list that a successful answer holds under this name at its outermost level, to be changed.
+pub(crate) fn list<'a>(answer: &'a mut Answer, name: &str) -> Option<&'a mut Vec<Value>> {
+    let Answer::Success(Value::Map(fields)) = answer else {
+        return None;
+    };
+    match field(fields, name) {
+        Some(Value::List(items)) => Some(items),
+        _ => None,
+    }
+}
+
 fn site_of(contract: &Contract, shape: &str, member: &str) -> Option<Site> {
     if let Some(resource) = contract.resources.values().find(|resource| resource.shape == shape) {
-        let is = |echo: Option<&String>| echo.is_some_and(|name| name == member);
-        return match () {
-            () if resource.identifier.output == member => Some(Site::Identifier),
-            () if is(resource.description.as_ref().map(|echo| &echo.output)) => Some(Site::Description),
-            () if is(resource.arn.as_ref().map(|rule| &rule.member)) => Some(Site::Arn),
-            () => None,
-        };
+        return of_resource(resource, member);
     }
     let tagging = contract.tagging.as_ref();
     if tagging.is_some_and(|tagging| has(contract, shape, &tagging.key) && has(contract, shape, &tagging.value)) {
@@ -84,10 +123,23 @@ fn site_of(contract: &Contract, shape: &str, member: &str) -> Option<Site> {
         .resources
         .values()
         .filter_map(|resource| resource.grants.as_ref());
-    let key = grants.any(|grants| {
-        grants.keys.iter().any(|key| key == member) && grants.keys.iter().all(|key| has(contract, shape, key))
-    });
-    key.then_some(Site::GrantKey)
+    let grants = grants.find(|grants| grants.keys.iter().all(|key| has(contract, shape, key)))?;
+    match () {
+        () if grants.keys.iter().any(|key| key == member) => Some(Site::GrantKey),
+        () if grants.status_member.as_deref() == Some(member) => Some(Site::GrantStatus),
+        () => None,
+    }
+}
+
+fn of_resource(resource: &Resource, member: &str) -> Option<Site> {
+    let is = |name: Option<&String>| name.is_some_and(|name| name == member);
+    match () {
+        () if resource.identifier.output == member => Some(Site::Identifier),
+        () if is(resource.description.as_ref().map(|echo| &echo.output)) => Some(Site::Description),
+        () if is(resource.arn.as_ref().map(|rule| &rule.member)) => Some(Site::Arn),
+        () if is(resource.owner_member.as_ref()) => Some(Site::Owner),
+        () => None,
+    }
 }
 
 fn has(contract: &Contract, shape: &str, member: &str) -> bool {
@@ -96,62 +148,4 @@ fn has(contract: &Contract, shape: &str, member: &str) -> bool {
         .map_or(&[][..], Shape::members)
         .iter()
         .any(|known| known.name == member)
-}
-
-/// What a call does to a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// Makes it.
-    Create,
-    /// Shows one, or lists all.
-    Describe,
-    /// Ends it.
-    Delete,
-    /// Changes it otherwise.
-    Modify,
-    /// Adds a permission.
-    Authorize,
-    /// Removes a permission.
-    Revoke,
-}
-
-/// The resource that a call is about, and what it does to it.
-pub(crate) fn deed<'c>(contract: &'c Contract, call: &Call) -> Option<(&'c Resource, Deed)> {
-    let operation = call.operation.as_str();
-    contract.resources.values().find_map(|resource| {
-        let cycle = &resource.lifecycle;
-        let is = |name: Option<&String>| name.is_some_and(|name| name == operation);
-        let grants = resource.grants.as_ref();
-        let deed = match () {
-            () if cycle.create == operation => Deed::Create,
-            () if is(cycle.describe.as_ref()) => Deed::Describe,
-            () if is(cycle.delete.as_ref()) => Deed::Delete,
-            () if is(grants.map(|grants| &grants.authorize)) => Deed::Authorize,
-            () if is(grants.map(|grants| &grants.revoke)) => Deed::Revoke,
-            () if cycle.modify.iter().any(|name| name == operation) => Deed::Modify,
-            () => return None,
-        };
-        Some((resource, deed))
-    })
-}
-
-/// The input member of a call that names the resource, and its value.
-pub(crate) fn id<'v>(resource: &Resource, call: &'v Call) -> Option<(String, &'v str)> {
-    let names = [
-        Some(&resource.identifier.input),
-        resource.lifecycle.describe_filter.as_ref(),
-    ];
-    names
-        .into_iter()
-        .flatten()
-        .find_map(|name| Some((name.clone(), call.input.get(name)?.as_text()?)))
-}
-
-/// The call with another identifier.
-pub(crate) fn renamed(resource: &Resource, call: &Call, with: &dyn Fn(&str) -> String) -> Call {
-    let mut call = call.clone();
-    if let Some((member, id)) = id(resource, &call).map(|(member, id)| (member, with(id))) {
-        call.input.set(&member, Value::Text(id));
-    }
-    call
 }

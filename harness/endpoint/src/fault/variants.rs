@@ -1,25 +1,25 @@
 //! Benign variants: what differs between emulators, and no source forbids.
 
+mod forms;
+mod identities;
+mod listings;
+mod open;
+mod states;
+
 use super::{Alteration, Change, Class};
 
-/// Every variant.
+/// Every variant: of bytes, of identities, of listings, of states, and of points that the sources leave open.
 pub(super) fn all() -> Vec<Alteration> {
-    VARIANTS.to_vec()
+    [
+        forms::VARIANTS,
+        identities::VARIANTS,
+        listings::VARIANTS,
+        states::VARIANTS,
+        open::VARIANTS,
+    ]
+    .concat()
 }
 
-const VARIANTS: &[Alteration] = &[Alteration {
-    name: "grants-at-once",
-    class: Class::Benign,
-    summary: "a permission is in force at once",
-    grounds: "live-run tests saw the state that follows the usual one",
-    generated: false,
-    change: Change::Promise(|contract| {
-        for grants in contract
-            .resources
-            .values_mut()
-            .filter_map(|resource| resource.grants.as_mut())
-        {
-            grants.granted.reverse();
-        }
-    }),
-}];
+const fn variant(name: &'static str, summary: &'static str, grounds: &'static str, change: Change) -> Alteration {
+    Alteration::new(Class::Benign, name, summary, grounds, change)
+}

@@ -1,10 +1,30 @@
 //! The catalogue of faults, a file for each class.
 
+mod errors;
+mod generated;
 mod lowercasing;
+mod paging;
+mod shapes;
+mod state;
+mod tags;
+mod text;
+mod transport;
+mod validation;
 
 use super::Alteration;
 
 /// Every fault.
 pub(super) fn all() -> Vec<Alteration> {
-    [lowercasing::FAULTS].concat()
+    [
+        lowercasing::FAULTS,
+        validation::FAULTS,
+        errors::FAULTS,
+        &shapes::all(),
+        tags::FAULTS,
+        state::FAULTS,
+        paging::FAULTS,
+        transport::FAULTS,
+        generated::FAULTS,
+    ]
+    .concat()
 }
