@@ -81,9 +81,13 @@ impl Findings<'_> {
         if let Some(pattern) = due {
             self.walk(pattern, Some(output), Path::Root);
         }
-        self.declared(output);
+        let listing = match due {
+            Some(Pattern::Listing(listing)) => Some(listing),
+            _ => None,
+        };
+        self.declared(output, listing);
         self.status_of_success(observation.status);
-        self.envelope(observation);
+        self.envelope(observation, listing);
         open
     }
 
@@ -102,7 +106,7 @@ impl Findings<'_> {
                 Expected::Refusal(due) | Expected::Open { refusal: due, .. } => self.refusal(due, error, observation),
             }
         }
-        self.envelope(observation);
+        self.envelope(observation, None);
         match expected {
             Expected::Open { reason, .. } => Some(accident.unwrap_or_else(|| Reason::clone(reason))),
             _ => accident,

@@ -1,10 +1,11 @@
 //! What surrounds an answer: departures that the decoder forgave, the request id, the status of a success.
 
-use parallax_contract::{Confidence, Evidence, Forgiven, Forgiveness, Malformed, Observation, TransportFault};
+use parallax_contract::{Confidence, Evidence, Forgiven, Forgiveness, Listing, Malformed, Observation, TransportFault};
 use parallax_outcome::{Kind, Severity};
 
 use crate::findings::Findings;
 use crate::path::Path;
+use crate::scope::keyed;
 use crate::show;
 
 impl Findings<'_> {
@@ -28,9 +29,15 @@ impl Findings<'_> {
     }
 
     /// Every departure that the decoder forgave, at the severity of what an SDK makes of it.
-    pub(crate) fn envelope(&mut self, observation: &Observation) {
+    pub(crate) fn envelope(&mut self, observation: &Observation, listing: Option<&Listing>) {
         for forgiven in &observation.forgiven {
-            self.forgiven(forgiven);
+            let place = match observation.success() {
+                Some(output) => keyed((self.contract, self.operation), output, listing, &forgiven.path),
+                None => Some(forgiven.path.clone()),
+            };
+            if let Some(place) = place {
+                self.forgiven(forgiven, &place);
+            }
         }
         if let (Some(header), Some(body)) = (&observation.header_request_id, &observation.body_request_id)
             && header != body
@@ -62,13 +69,12 @@ impl Findings<'_> {
         }
     }
 
-    fn forgiven(&mut self, forgiven: &Forgiven) {
-        if self.known_at(&forgiven.path) && !forgiven.path.is_empty() {
+    fn forgiven(&mut self, forgiven: &Forgiven, place: &str) {
+        if !place.is_empty() && self.known_at(place) {
             return;
         }
         let (kind, severity, due, fact) = meaning(forgiven.what);
-        let at = Path::Member(&Path::Root, &forgiven.path);
-        let at = if forgiven.path.is_empty() { Path::Root } else { at };
+        let at = Path::Member(&Path::Root, place);
         self.add(
             (kind, severity),
             at,

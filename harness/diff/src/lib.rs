@@ -15,6 +15,7 @@ mod listing;
 mod path;
 mod reference;
 mod refusal;
+mod scope;
 mod shape;
 mod show;
 mod text;

@@ -43,10 +43,8 @@ impl Findings<'_> {
         let Some(limit) = listing.at_most.filter(|limit| elements.len() as u64 > *limit) else {
             return;
         };
-        let sides = (
-            format!("at most {limit} elements"),
-            format!("{} elements", elements.len()),
-        );
+        // How many more depends on what others made.
+        let sides = (format!("at most {limit} elements"), "more".to_owned());
         // A client that pages reads them all the same.
         self.add((Kind::Value, Severity::Warning), at, sides, &listing.basis);
     }
@@ -71,7 +69,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Elements whose key is no known identifier: one of ours written otherwise, other people's, or too many.
+    /// Elements whose key is no known identifier: ours written otherwise, or other people's.
     fn unlisted(
         &mut self,
         listing: &Listing,
@@ -79,32 +77,23 @@ impl Findings<'_> {
         (seen, strange): (&mut [usize], Vec<usize>),
         at: Path<'_>,
     ) {
-        for index in strange {
-            let Some(element) = elements.get(index) else {
-                continue;
-            };
-            let place = place(&at, element, &listing.key, index);
-            let Some(key) = key_of(element, &listing.key) else {
-                let sides = ("an identifier".to_owned(), "nothing".to_owned());
-                self.usual(Kind::Missing, Path::Member(&place, &listing.key), sides, &listing.basis);
-                continue;
-            };
-            let near = listing
-                .items
-                .iter()
-                .zip(seen.iter_mut())
-                .find(|(item, seen)| near(item, key, **seen));
+        let mut others = false;
+        for element in strange.into_iter().filter_map(|index| elements.get(index)) {
+            let key = key_of(element, &listing.key);
+            let mut items = listing.items.iter().zip(seen.iter_mut());
+            let near = key.and_then(|key| Some((key, items.find(|(item, seen)| near(item, key, **seen))?)));
             match near {
-                Some((item, seen)) => {
+                Some((key, (item, seen))) => {
                     *seen += 1;
-                    self.misspelt(listing, item, (element, key), place);
+                    self.misspelt(listing, item, (element, key), Path::Key(&at, key));
                 }
-                None if listing.others => {}
-                None => {
-                    let sides = ("nothing".to_owned(), show::text(key));
-                    self.usual(Kind::Unexpected, place, sides, &listing.basis);
-                }
+                None => others = true,
             }
+        }
+        // Which others there are depends on when we ask: it is one difference, whoever they are.
+        if others && !listing.others {
+            let sides = ("only what was asked for".to_owned(), "others beside it".to_owned());
+            self.usual(Kind::Unexpected, at, sides, &listing.basis);
         }
     }
 
@@ -153,6 +142,13 @@ impl Findings<'_> {
     }
 }
 
+/// The key of an element that the scenario made, however it is written.
+pub(crate) fn own_key<'v>(listing: &Listing, element: &'v Value) -> Option<&'v str> {
+    let key = key_of(element, &listing.key)?;
+    let is_it = |item: &ListingItem| item.ids.iter().any(|id| id == key || alike(id, key));
+    listing.items.iter().any(is_it).then_some(key)
+}
+
 /// What identifies an element: its member, or itself where it is a text and the key is empty.
 pub(crate) fn key_of<'v>(element: &'v Value, key: &str) -> Option<&'v str> {
     if key.is_empty() {
@@ -172,8 +168,11 @@ fn position_of(listing: &Listing, key: &str) -> Option<usize> {
 /// Whether an element's key is that of an item not seen yet, but for case, white space or escaping. A beginning is not
 /// enough: short names begin other people's longer ones.
 fn near(item: &ListingItem, key: &str, seen: usize) -> bool {
-    let alike = |id: &String| matches!(text::difference(id, key), Kind::Case | Kind::Whitespace | Kind::Escaped);
-    seen == 0 && item.presence == Presence::Required && item.ids.iter().any(alike)
+    seen == 0 && item.presence == Presence::Required && item.ids.iter().any(|id| alike(id, key))
+}
+
+fn alike(id: &str, key: &str) -> bool {
+    matches!(text::difference(id, key), Kind::Case | Kind::Whitespace | Kind::Escaped)
 }
 
 pub(crate) fn place<'p>(at: &'p Path<'p>, element: &'p Value, key: &str, index: usize) -> Path<'p> {

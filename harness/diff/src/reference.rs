@@ -11,7 +11,7 @@ use parallax_contract::{
 };
 
 use crate::refusal;
-use crate::shape::identity;
+use crate::scope::identity;
 use crate::volatile::{self, Form};
 
 /// The run token that each side puts into its names; both are of one length, lower-case letters and digits.

@@ -1,18 +1,43 @@
 //! What the contract declares of every output, whatever else is known of it: each member is of its declared type.
 
-use parallax_contract::{Confidence, Contract, Evidence, Origin, Rule, Shape, ShapeKind, Value};
+use parallax_contract::{Confidence, Evidence, Listing, Origin, Rule, Shape, ShapeKind, Value};
 use parallax_outcome::{Kind, Severity};
 
 use crate::findings::Findings;
+use crate::listing::own_key;
 use crate::path::Path;
+use crate::scope::{Scope, element_shape, identity, scope};
 use crate::show;
 
 impl Findings<'_> {
     /// Holds an output against the shape of its operation. Members that the shape lacks are the decoder's to report.
-    pub(crate) fn declared(&mut self, output: &Value) {
-        let operation = self.contract.operations.get(self.operation);
-        if let Some(shape) = operation.and_then(|operation| operation.output.as_deref()) {
-            self.of_shape(shape, output, Path::Root);
+    pub(crate) fn declared(&mut self, output: &Value, listing: Option<&Listing>) {
+        let contract = self.contract;
+        let members = contract.output_members(self.operation);
+        for (name, value) in output.fields() {
+            let Some(member) = members.iter().find(|member| member.name == *name) else {
+                continue;
+            };
+            let at = Path::Member(&Path::Root, name);
+            match (
+                scope(contract, self.operation, name),
+                element_shape(contract, &member.shape),
+                value,
+            ) {
+                (Scope::Resources, Some(shape), Value::List(items)) => {
+                    for item in items {
+                        if let Some(key) = listing.and_then(|listing| own_key(listing, item)) {
+                            self.of_shape(shape, item, Path::Key(&at, key));
+                        }
+                    }
+                }
+                (Scope::Anything, Some(shape), Value::List(items)) => {
+                    for item in items {
+                        self.of_shape(shape, item, Path::Key(&at, "*"));
+                    }
+                }
+                _ => self.of_shape(&member.shape, value, at),
+            }
         }
     }
 
@@ -108,27 +133,4 @@ fn noun(kind: &ShapeKind) -> &'static str {
         ShapeKind::Timestamp { .. } => "a point in time",
         ShapeKind::Blob => "bytes in base64",
     }
-}
-
-/// The member that tells elements of a shape apart, where the contract knows one.
-pub(crate) fn identity<'c>(contract: &'c Contract, shape: &str) -> Option<&'c str> {
-    let resource = contract.resources.values().find(|resource| resource.shape == shape);
-    if let Some(resource) = resource {
-        return Some(&resource.identifier.output);
-    }
-    let has = |name: &str| {
-        contract
-            .shape(shape)
-            .is_some_and(|shape| shape.members().iter().any(|m| m.name == name))
-    };
-    let tagging = contract.tagging.as_ref();
-    if let Some(tagging) = tagging.filter(|tagging| has(&tagging.key) && has(&tagging.value)) {
-        return Some(&tagging.key);
-    }
-    let mut grants = contract
-        .resources
-        .values()
-        .filter_map(|resource| resource.grants.as_ref());
-    let grants = grants.find(|grants| grants.keys.iter().all(|key| has(key)))?;
-    grants.keys.first().map(String::as_str)
 }

@@ -1,6 +1,6 @@
 //! Listings of what the scenario made, among what others made.
 
-use parallax_contract::{Listing, ListingItem, Pattern, Presence, Value};
+use parallax_contract::{Forgiven, Forgiveness, Listing, ListingItem, Observation, Pattern, Presence, Value};
 use parallax_diff::{Bindings, compare};
 
 use crate::fixture::*;
@@ -97,8 +97,8 @@ fn others_count_only_where_a_filter_should_have_left_them_out() {
     };
     check(
         due,
-        page(&["a", "b"], None),
-        &[r#"unexpected error Things[b]: nothing / "b""#],
+        page(&["a", "b", "c"], None),
+        &["unexpected error Things: only what was asked for / others beside it"],
     );
 }
 
@@ -112,7 +112,7 @@ fn a_page_has_a_limit() {
     check(
         due,
         page(&["a", "b", "c"], None),
-        &["value warning Things: at most 2 elements / 3 elements"],
+        &["value warning Things: at most 2 elements / more"],
     );
 }
 
@@ -144,13 +144,34 @@ fn another_name_that_begins_alike_is_somebody_elses() {
 }
 
 #[test]
-fn an_element_without_its_identifier_is_broken() {
-    let due = listing(vec![]);
-    let page = Value::map([("Things", Value::List(vec![Value::map([("Size", Value::Int(1))])]))]);
-    check(
-        due,
-        page,
-        &["missing error Things[0].ThingName: an identifier / nothing"],
+fn what_others_made_is_nobodys_divergence() {
+    let mut page = page(&["z", "a"], None);
+    let Value::Map(fields) = &mut page else {
+        panic!("{page:?}")
+    };
+    let Value::List(things) = &mut fields[0].1 else {
+        panic!("{fields:?}")
+    };
+    for thing in things {
+        thing.set("Size", Value::text("many"));
+    }
+    let forgiven = |path: &str| Forgiven {
+        what: Forgiveness::Scalar,
+        path: path.into(),
+        detail: "this".into(),
+    };
+    let seen = Observation {
+        forgiven: vec![forgiven("Things.0.Description"), forgiven("Things.1.Description")],
+        ..accepted(page)
+    };
+    let due = success(Pattern::Listing(listing(vec![item("a", Presence::Required)])));
+    let comparison = compare(&CONTRACT, "DescribeThings", &due, &seen, &mut Bindings::default());
+    assert_eq!(
+        lines(&comparison),
+        [
+            r#"type error Things[a].Size: a whole number of 32 bits / "many""#,
+            "type warning Things[a].Description: the protocol's form / this",
+        ]
     );
 }
 
