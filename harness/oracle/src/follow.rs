@@ -80,7 +80,9 @@ impl On<'_> {
             grants: self.resource.grants.as_ref().map(|_| Vec::new()),
             id,
         };
-        state.insert(state::key(self.number, self.resource, &instance.id), instance);
+        let id = instance.id.clone();
+        state.insert(state::key(self.number, self.resource, &id), instance);
+        state.confuse(self.number, self.resource, &id);
     }
 
     /// The identifier that a creation gave: the one asked for, or the one shown where the service makes it up.
@@ -205,6 +207,9 @@ impl On<'_> {
 
     fn deleted(&self, state: &mut State, answer: &Answer<'_>) {
         let Some(id) = self.id() else { return };
+        if state.confuse(self.number, self.resource, &id) {
+            return;
+        }
         match answer {
             Answer::Accepted(_) => {
                 let Some(key) = self.find(state, &id) else { return };

@@ -6,24 +6,35 @@ use crate::Oracle;
 use crate::codes::{self, INVALID_ACTION, MISSING_ACTION};
 use crate::draft::Draft;
 
-/// Judges the departures of a call, and whether its operation exists.
-pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) {
+/// Judges the departures of a call. Returns whether its operation is known, so that the rules of it apply.
+pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) -> bool {
+    let operations = &oracle.contract.operations;
+    let mut known = operations.contains_key(&call.operation);
     for tweak in &call.tweaks {
         match tweak {
             Tweak::Get | Tweak::OtherSpace => {}
-            Tweak::Action(Some(action)) => unknown_action(oracle, action, draft),
-            Tweak::Action(None) | Tweak::EmptyBody => missing_action(oracle, draft),
+            Tweak::Action(Some(action)) if operations.contains_key(action) => {}
+            Tweak::Action(Some(action)) => {
+                known = false;
+                unknown_action(oracle, action, draft);
+            }
+            Tweak::Action(None) | Tweak::EmptyBody => {
+                known = false;
+                missing_action(oracle, draft);
+            }
             Tweak::Version(_) => draft.obscure("no source says what becomes of another version"),
             Tweak::Param(..) => draft.obscure("no source says what becomes of a repeated or unknown parameter"),
             Tweak::Raw(_) => draft.obscure("no source says what becomes of broken percent-encoding"),
             Tweak::Lists(form) => lists(oracle, call, *form, draft),
         }
     }
-    if call.operation.is_empty() && call.tweaks.is_empty() {
-        missing_action(oracle, draft);
-    } else if !call.operation.is_empty() && !oracle.contract.operations.contains_key(&call.operation) {
-        unknown_action(oracle, &call.operation, draft);
+    match call.operation.as_str() {
+        "" if call.tweaks.is_empty() => missing_action(oracle, draft),
+        "" => {}
+        name if !operations.contains_key(name) => unknown_action(oracle, name, draft),
+        _ => {}
     }
+    known
 }
 
 fn unknown_action(oracle: &Oracle, action: &str, draft: &mut Draft) {
@@ -34,9 +45,6 @@ fn unknown_action(oracle: &Oracle, action: &str, draft: &mut Draft) {
     );
     let mut refusal = codes::refusal(&oracle.contract, &[INVALID_ACTION], &basis);
     refusal.message = Some(format!("Could not find operation {action}"));
-    if oracle.contract.operations.keys().any(|name| name == action) {
-        return;
-    }
     if oracle
         .contract
         .operations

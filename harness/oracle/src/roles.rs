@@ -144,8 +144,9 @@ fn delete(on: &On<'_>, draft: &mut Draft) {
         }
         return draft.refuse(refusal);
     }
-    let Some(found) = on.existing(draft) else { return };
-    let Found::Surely(_, instance) = found else { return };
+    let Some(Found::Surely(_, instance) | Found::Maybe(_, instance, _)) = on.existing(draft) else {
+        return;
+    };
     if on.resource.status_member.is_some() {
         draft.doubt(
             "a resource with a state may not be ready to be deleted",
@@ -177,7 +178,7 @@ fn identifier_only(
 }
 
 fn modify(on: &On<'_>, draft: &mut Draft) {
-    if let Some(Found::Surely(..)) = on.existing(draft) {
+    if let Some(Found::Surely(..) | Found::Maybe(..)) = on.existing(draft) {
         draft.doubt("the sources do not say enough about this change", None);
     }
 }

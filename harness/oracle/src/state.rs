@@ -121,6 +121,35 @@ impl State {
         }
     }
 
+    /// Whether this identifier may stand for more than one instance: two whose foldings meet. Which of them a call then
+    /// concerns, nobody knows, so nothing stays sure of any.
+    pub(crate) fn confuse(&mut self, number: usize, resource: &Resource, id: &str) -> bool {
+        if resource.identifier.lowercase && self.loose == 0 {
+            return false;
+        }
+        let folded = id.to_lowercase();
+        let alike = |(_, instance): &(&Key, &Instance)| instance.id.to_lowercase() == folded;
+        let keys: Vec<_> = self.range(number).filter(alike).map(|(key, _)| key.clone()).collect();
+        for key in keys.iter().filter(|_| keys.len() > 1) {
+            if let Some(instance) = self.instances.get_mut(key) {
+                instance.sure = false;
+            }
+        }
+        keys.len() > 1
+    }
+
+    /// Ends what was deleted but might take its time.
+    pub(crate) fn end_leaving(&mut self) {
+        let leaving = self
+            .instances
+            .iter()
+            .filter(|(_, instance)| instance.leaving)
+            .map(|(key, _)| key.clone());
+        for key in leaving.collect::<Vec<_>>() {
+            self.remove(&key);
+        }
+    }
+
     pub(crate) fn gone(&self) -> impl Iterator<Item = &Gone> {
         self.gone.iter()
     }
@@ -161,6 +190,17 @@ impl State {
             Some((key, instance)) => Found::Maybe(key.clone(), instance, "identifiers that differ in case may be one"),
             None => Found::Absent,
         }
+    }
+
+    /// Whether another instance has an identifier that differs from this one in case alone, so that an endpoint may
+    /// show both in one form.
+    pub(crate) fn has_near(&self, number: usize, resource: &Resource, id: &str) -> bool {
+        if resource.identifier.lowercase && self.loose == 0 && id.is_ascii() {
+            return false;
+        }
+        let folded = id.to_lowercase();
+        let others = self.of(number).filter(|other| other.id != id);
+        others.map(|other| other.id.to_lowercase()).any(|other| other == folded)
     }
 
     fn range(&self, resource: usize) -> impl Iterator<Item = (&Key, &Instance)> {

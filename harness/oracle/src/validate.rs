@@ -136,6 +136,10 @@ impl Judge<'_> {
     }
 
     fn value<'c>(&self, name: &str, checks: impl Iterator<Item = &'c Check>, value: &Value, draft: &mut Draft) {
+        if matches!(value, Value::Text(text) if !text.chars().all(in_xml)) {
+            let refusal = Refusal::any(law_of_types());
+            draft.doubt_and_refuse("an answer in XML cannot hold one of its characters", refusal);
+        }
         let mut open = Vec::new();
         let mut broken = Vec::new();
         for check in checks {
@@ -196,6 +200,11 @@ impl Judge<'_> {
 
 fn is_text(shape: &Shape) -> bool {
     matches!(shape.kind, ShapeKind::String | ShapeKind::Blob)
+}
+
+/// Whether XML 1.0 can hold a character, as itself or by number (its production 2).
+fn in_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Whether one of the open checks is the contested side of a broken one: the broken rule would be kept but for the very

@@ -52,18 +52,16 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
 fn one(on: &On<'_>, listing: &mut Listing, narrowed: bool, draft: &mut Draft) {
     match on.existing(draft) {
         Some(Found::Surely(_, instance)) => {
-            listing.others = false;
-            listing.items.push(item(
-                on,
-                instance,
-                if narrowed {
-                    Presence::Optional
-                } else {
-                    Presence::Required
-                },
-            ));
+            let clear = pattern::is_plain(&instance.id);
+            listing.others = !clear;
+            let presence = if clear && !narrowed {
+                Presence::Required
+            } else {
+                Presence::Optional
+            };
+            listing.items.extend(item(on, instance, presence));
         }
-        Some(Found::Maybe(_, instance, _)) => listing.items.push(item(on, instance, Presence::Optional)),
+        Some(Found::Maybe(_, instance, _)) => listing.items.extend(item(on, instance, Presence::Optional)),
         Some(Found::Absent) | None => {}
     }
 }
@@ -88,7 +86,7 @@ fn all(on: &On<'_>, listing: &mut Listing, narrowed: bool, pages: Option<&Pagina
         } else {
             Presence::Optional
         };
-        listing.items.push(item(on, instance, presence));
+        listing.items.extend(item(on, instance, presence));
     }
     listing.items.extend(gone(on));
 }
@@ -99,6 +97,7 @@ fn gone(on: &On<'_>) -> impl Iterator<Item = ListingItem> {
     on.state
         .gone()
         .filter(move |gone| at_once && gone.key.resource == on.number)
+        .filter(|gone| !on.state.has_near(on.number, on.resource, &gone.key.id))
         .map(|gone| ListingItem {
             ids: vec![gone.key.id.clone()],
             presence: Presence::Forbidden,
@@ -106,17 +105,22 @@ fn gone(on: &On<'_>) -> impl Iterator<Item = ListingItem> {
         })
 }
 
-fn item(on: &On<'_>, instance: &Instance, presence: Presence) -> ListingItem {
-    let mut ids = vec![instance.id.clone()];
-    let lower = instance.id.to_lowercase();
-    if lower != instance.id {
-        ids.push(lower);
+/// What is known of one in a list; nothing where another's identifier may be shown in the same form.
+fn item(on: &On<'_>, instance: &Instance, presence: Presence) -> Option<ListingItem> {
+    if on.state.has_near(on.number, on.resource, &instance.id) {
+        return None;
     }
-    ListingItem {
+    let mut ids = vec![instance.id.clone()];
+    for lower in [instance.id.to_ascii_lowercase(), instance.id.to_lowercase()] {
+        if !ids.contains(&lower) {
+            ids.push(lower);
+        }
+    }
+    Some(ListingItem {
         ids,
         presence,
         pattern: pattern::resource(on.resource, instance),
-    }
+    })
 }
 
 /// The most elements of a page: what was asked for, else what the contract says is usual.

@@ -3,5 +3,6 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a broken fact may panic in a test")]
 
 mod behaviour;
+mod generated;
 mod meets_itself;
 mod shelf;
