@@ -103,7 +103,7 @@ mod tests {
     }
 
     /// `expected` is what botocore's `SigV4Auth` makes of the same request.
-    fn check(method: Method, url: &str, body: &str, expected: &str) {
+    fn check(method: &Method, url: &str, body: &str, expected: &str) {
         let signer = Signer::new(
             "things",
             &HttpSettings {
@@ -133,19 +133,19 @@ mod tests {
     #[test]
     fn signatures_are_those_of_an_sdk() {
         check(
-            Method::POST,
+            &Method::POST,
             "http://127.0.0.1:4510/",
             "Action=CreateThing&Name=some+thing&Version=2020-01-01",
             "f94cd393e8569f12c29ab054239e072db46c49473d92ae86ed0675a7885e9afe",
         );
         check(
-            Method::GET,
+            &Method::GET,
             "http://127.0.0.1:4510/?Action=CreateThing&Name=a%20b&Version=2020-01-01",
             "",
             "6955abca1a1fb7d9740f6e265528b6550df37ec511eb6b274bb4b54974dd554f",
         );
         check(
-            Method::POST,
+            &Method::POST,
             "http://[::1]:4510/base/",
             "",
             "1c3f5e1b87c7134e56262ae04f67a00c6a4553db20c9917ad078155e4b82691d",
