@@ -92,9 +92,6 @@ pub(crate) struct Selection {
 /// How to ask.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Asking {
-    /// How many scenarios to play at a time
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: u16,
     /// How long a request may take
     #[arg(long, value_name = "TIME", default_value = "10s")]
     pub(crate) timeout: Timeout,
@@ -123,6 +120,9 @@ pub(crate) struct RunArgs {
     pub(crate) reference: String,
     #[command(flatten)]
     pub(crate) asking: Asking,
+    /// How many scenarios to play at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: u16,
     /// How often to play each scenario
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) repeat: u32,

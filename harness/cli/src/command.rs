@@ -2,6 +2,7 @@
 
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod show;

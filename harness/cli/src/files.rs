@@ -102,9 +102,9 @@ pub(crate) fn check_writable(path: &Utf8Path) -> Result<(), Failure> {
 }
 
 /// Writes a file whole or not at all.
-pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut file = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))?;
-    file.write_all(text.as_bytes())
+    file.write_all(bytes.as_ref())
         .map_err(|error| unwritable(path, error))?;
     readable(&file).map_err(|error| unwritable(path, error))?;
     file.persist(path).map_err(|error| unwritable(path, error.error))?;

@@ -6,6 +6,7 @@
 mod args;
 mod command;
 mod config;
+mod direct;
 mod failure;
 mod files;
 mod nearest;
@@ -50,7 +51,7 @@ fn main() -> process::ExitCode {
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Run(args) => command::run::run(args, &cli.global, screen),
-        Command::Record(_) => Err(Failure::usage("not built yet")),
+        Command::Record(args) => command::record::record(args, &cli.global, screen),
         Command::List(args) => command::list::list(args),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),

@@ -1,9 +1,11 @@
 //! The tokio runtime, and the wish to end.
 
 use parallax_outcome::ExitCode;
+use parallax_runner::Cancel;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::Failure;
+use crate::screen::Screen;
 
 /// A runtime with a thread for each core.
 pub(crate) fn start() -> Result<Runtime, Failure> {
@@ -27,5 +29,26 @@ pub(crate) async fn interrupted() {
     // Without a handler there is nothing to wait for; the system's own ends the process.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// A switch that somebody's wish to end turns on.
+pub(crate) fn cancel_on_interrupt(screen: Screen) -> Cancel {
+    let cancel = Cancel::new();
+    let switch = cancel.clone();
+    tokio::spawn(async move {
+        interrupted().await;
+        screen.say("breaking off: waiting for open requests, deleting what was created");
+        switch.cancel();
+    });
+    cancel
+}
+
+/// A word on what a run that was broken off left behind.
+pub(crate) fn broken_off(left_behind: u64) -> String {
+    match left_behind {
+        0 => "broken off; what was created has been deleted".to_owned(),
+        1 => "broken off; one resource could not be deleted".to_owned(),
+        many => format!("broken off; {many} resources could not be deleted"),
     }
 }

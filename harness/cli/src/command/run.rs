@@ -1,7 +1,7 @@
 //! `parallax run`.
 
 mod ask;
-mod token;
+pub(crate) mod token;
 
 use std::sync::Arc;
 

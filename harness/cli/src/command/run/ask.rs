@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use parallax_oracle::Oracle;
 use parallax_outcome::{Collector, Event, ExitCode, Report, RunInfo};
-use parallax_runner::{Cancel, Plan, Reference, RunError};
+use parallax_runner::{Plan, Reference, RunError};
 use serde_json::{Value, json};
 
 use super::{Job, token};
@@ -56,11 +56,11 @@ impl Job<'_> {
         let take = |event: Event| {
             progress.see(&event);
             if let Event::Interrupted { left_behind } = event {
-                screen.say(&broken_off(left_behind));
+                screen.say(&runtime::broken_off(left_behind));
             }
             collector.take(event);
         };
-        let cancel = cancel_on_interrupt(screen);
+        let cancel = runtime::cancel_on_interrupt(screen);
         let result = parallax_runner::run(plan, target.endpoint.clone(), reference, take, cancel).await;
         progress.end();
         match result {
@@ -78,7 +78,7 @@ impl Job<'_> {
         Plan {
             contract: self.contract.clone(),
             scenarios: self.scenarios.clone(),
-            jobs: self.args.asking.jobs.into(),
+            jobs: self.args.jobs.into(),
             repeat: self.args.repeat,
             token,
             info: RunInfo {
@@ -116,31 +116,11 @@ impl Job<'_> {
                 "operation": selection.operation,
                 "resource": selection.resource,
                 "scenario": selection.scenario,
-                "jobs": asking.jobs,
+                "jobs": self.args.jobs,
                 "repeat": self.args.repeat,
                 "timeout_seconds": asking.timeout.0.as_secs_f64(),
                 "max_answer_bytes": asking.max_answer.0,
             },
         })
-    }
-}
-
-/// A switch that somebody's wish to end turns on.
-fn cancel_on_interrupt(screen: Screen) -> Cancel {
-    let cancel = Cancel::new();
-    let switch = cancel.clone();
-    tokio::spawn(async move {
-        runtime::interrupted().await;
-        screen.say("breaking off: waiting for open requests, deleting what was created");
-        switch.cancel();
-    });
-    cancel
-}
-
-fn broken_off(left_behind: u64) -> String {
-    match left_behind {
-        0 => "broken off; what was created has been deleted".to_owned(),
-        1 => "broken off; one resource could not be deleted".to_owned(),
-        many => format!("broken off; {many} resources could not be deleted"),
     }
 }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 /// The token on a fresh target, where nothing else runs: always the same, so that reports are.
-pub(super) const FIXED: &str = "emb";
+pub(crate) const FIXED: &str = "emb";
 
 /// A token that another run at the same time hardly has: three lower-case letters and digits, a letter first.
-pub(super) fn fresh(now: Timestamp) -> String {
+pub(crate) fn fresh(now: Timestamp) -> String {
     from_number(now.as_nanosecond().unsigned_abs() ^ u128::from(std::process::id()))
 }
 
