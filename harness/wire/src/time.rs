@@ -81,16 +81,14 @@ pub(crate) struct Read {
     pub(crate) proper: bool,
 }
 
-/// Reads `text`, trying the form that is due first and then every other.
+/// Reads `text` in whichever form it has; no text has two.
 pub(crate) fn read(text: &str, due: Form) -> Option<Read> {
     let trimmed = text.trim();
-    [due, Form::Iso8601, Form::Rfc822, Form::Epoch]
-        .into_iter()
-        .find_map(|form| {
-            let seconds = read_as(trimmed, form)?;
-            let proper = form == due && trimmed == text && (form != Form::Iso8601 || is_plain_iso8601(text));
-            Some(Read { seconds, proper })
-        })
+    [Form::Iso8601, Form::Rfc822, Form::Epoch].into_iter().find_map(|form| {
+        let seconds = read_as(trimmed, form)?;
+        let proper = form == due && trimmed == text && (form != Form::Iso8601 || is_plain_iso8601(text));
+        Some(Read { seconds, proper })
+    })
 }
 
 fn read_as(text: &str, form: Form) -> Option<f64> {
@@ -194,6 +192,7 @@ mod tests {
         check(" 2026-01-02T03:04:05Z", Form::Iso8601, false);
         check("1767323045", Form::Iso8601, false);
         check("1767323045", Form::Epoch, true);
+        check("1767323045 ", Form::Epoch, false);
         check("Fri, 02 Jan 2026 03:04:05 GMT", Form::Rfc822, true);
         check("Fri, 02 Jan 2026 03:04:05 GMT", Form::Iso8601, false);
         check("2026-01-02T03:04:05Z", Form::Epoch, false);

@@ -75,7 +75,7 @@ pub(super) fn wire_name<'c>(contract: &'c Contract, member: &'c Member) -> &'c s
             location_name,
             flattened: true,
             ..
-        }) if !member.flattened => location_name.as_deref(),
+        }) => location_name.as_deref(),
         _ => None,
     };
     lent.or(member.location_name.as_deref()).unwrap_or(&member.name)

@@ -33,7 +33,6 @@ pub(super) fn decode(contract: &Contract, operation: &str, answer: &HttpAnswer) 
     if let Err(why) = read {
         let excerpt = excerpt(&answer.body);
         observation.outcome = Outcome::Malformed(Malformed { why, excerpt });
-        observation.forgiven.clear();
         return observation;
     }
     observation.forgiven.extend(content_type(answer));

@@ -227,6 +227,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_xml_does_not_allow_is_left_out() {
+        let output = Value::map([("a b", Value::Null), ("<", Value::Null)]);
+        assert_eq!(body("DescribeThings", output), things("  <DescribeThingsResult/>\n"));
+    }
+
+    #[test]
     fn an_operation_without_output_has_no_wrapper() {
         let expected = "\
 <DeleteShelfResponse xmlns=\"http://library.example.com/doc/2020-01-01/\">

@@ -14,7 +14,7 @@ fn decode(operation: &str, status: u16, content_type: &str, body: &[u8]) -> Obse
         headers: vec![("content-type".to_owned(), content_type.to_owned())],
         body: body.to_vec(),
     };
-    Query.decode_response(&library(), operation, &answer)
+    Query.decode_response(library(), operation, &answer)
 }
 
 /// DescribeThings with this result.
@@ -202,6 +202,11 @@ fn departures_of_the_envelope_are_forgiven() {
     check("RESULTMETA", &[]);
     check("RESULT", &[MissingRequestId]);
     check("RESULT<ResponseMetadata/>", &[MissingRequestId]);
+    check(
+        "RESULT<ResponseMetadata><RequestId> </RequestId></ResponseMetadata>",
+        &[MissingRequestId],
+    );
+    check("RESULTMETAMETA", &[Repeated]);
     check("<Text>a</Text>META", &[ResultWrapper]);
     check("<ThingsResult><Text>a</Text></ThingsResult>META", &[ResultWrapper]);
     check("RESULTRESULTMETA", &[Repeated]);
@@ -328,7 +333,7 @@ fn a_content_type_that_is_no_xml_is_forgiven() {
         body: body.clone().into_bytes(),
     };
     assert_eq!(
-        forgiven(&Query.decode_response(&library(), "Ping", &bare)),
+        forgiven(&Query.decode_response(library(), "Ping", &bare)),
         [(Forgiveness::ContentType, "")]
     );
 }
@@ -390,7 +395,7 @@ fn the_request_id_is_taken_from_header_and_body() {
         ("content-type".to_owned(), "text/xml".to_owned()),
     ];
     let seen = Query.decode_response(
-        &library(),
+        library(),
         "Ping",
         &HttpAnswer {
             status: 200,

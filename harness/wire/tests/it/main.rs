@@ -5,9 +5,14 @@ mod answers;
 mod generators;
 mod properties;
 
+use std::sync::LazyLock;
+
 use parallax_contract::Contract;
 
+static LIBRARY: LazyLock<Contract> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../data/library.json")).unwrap());
+
 /// A made-up service.
-fn library() -> Contract {
-    serde_json::from_str(include_str!("../data/library.json")).unwrap()
+fn library() -> &'static Contract {
+    &LIBRARY
 }

@@ -8,16 +8,16 @@ use crate::generators::{For, structure};
 use crate::library;
 
 fn inputs() -> BoxedStrategy<Value> {
-    structure(&library(), "Things", For::Request, 4)
+    structure(library(), "Things", For::Request, 4)
 }
 
 fn outputs() -> BoxedStrategy<Value> {
-    structure(&library(), "Things", For::Answer, 4)
+    structure(library(), "Things", For::Answer, 4)
 }
 
 fn round_trip(call: &Call) -> Call {
     let contract = library();
-    Query.decode_request(&contract, &Query.encode_request(&contract, call))
+    Query.decode_request(contract, &Query.encode_request(contract, call))
 }
 
 /// Tweaks in the order in which decoding reports them.
@@ -64,16 +64,16 @@ proptest! {
             headers: Vec::new(),
             body: format!("Action=DescribeThings&Version=2020-01-01&{body}").into_bytes(),
         };
-        let sent = Query.encode_request(&contract, &Query.decode_request(&contract, &request));
-        let again = Query.encode_request(&contract, &Query.decode_request(&contract, &sent));
+        let sent = Query.encode_request(contract, &Query.decode_request(contract, &request));
+        let again = Query.encode_request(contract, &Query.decode_request(contract, &sent));
         prop_assert_eq!(again, sent);
     }
 
     #[test]
     fn a_client_understands_what_a_server_sends(output in outputs(), id in "[a-f0-9-]{36}") {
         let contract = library();
-        let sent = Query.encode_response(&contract, "DescribeThings", &Answer::Success(output.clone()), &id);
-        let seen = Query.decode_response(&contract, "DescribeThings", &sent);
+        let sent = Query.encode_response(contract, "DescribeThings", &Answer::Success(output.clone()), &id);
+        let seen = Query.decode_response(contract, "DescribeThings", &sent);
         prop_assert_eq!(&seen.forgiven, &vec![]);
         prop_assert_eq!(seen.outcome, Outcome::Success(output));
         prop_assert_eq!((seen.status, seen.header_request_id, seen.body_request_id), (200, Some(id.clone()), Some(id)));
@@ -83,8 +83,8 @@ proptest! {
     fn control_characters_survive_and_are_noticed(text in "[\u{1}-\u{8}\u{B}\u{C}\u{E}-\u{1F}]{1,4}") {
         let contract = library();
         let output = Value::map([("Text", Value::text(text))]);
-        let sent = Query.encode_response(&contract, "DescribeThings", &Answer::Success(output.clone()), "id");
-        let seen = Query.decode_response(&contract, "DescribeThings", &sent);
+        let sent = Query.encode_response(contract, "DescribeThings", &Answer::Success(output.clone()), "id");
+        let seen = Query.decode_response(contract, "DescribeThings", &sent);
         prop_assert_eq!(seen.forgiven.iter().map(|forgiven| forgiven.what).collect::<Vec<_>>(), [Forgiveness::Scalar]);
         prop_assert_eq!(seen.outcome, Outcome::Success(output));
     }
@@ -93,21 +93,21 @@ proptest! {
     fn no_bytes_upset_a_server(body in prop::collection::vec(any::<u8>(), 0..200), query in ".{0,60}", get in any::<bool>()) {
         let method = if get { Method::Get } else { Method::Post };
         let request = HttpRequest { method, query, headers: Vec::new(), body };
-        let call = Query.decode_request(&library(), &request);
+        let call = Query.decode_request(library(), &request);
         prop_assert!(matches!(call.input, Value::Map(_)));
     }
 
     #[test]
     fn no_bytes_upset_a_client(body in prop::collection::vec(any::<u8>(), 0..200), status in any::<u16>()) {
         let answer = HttpAnswer { status, headers: Vec::new(), body };
-        let seen = Query.decode_response(&library(), "DescribeThings", &answer);
+        let seen = Query.decode_response(library(), "DescribeThings", &answer);
         prop_assert!(!matches!(seen.outcome, Outcome::Lost(_)));
     }
 
     #[test]
     fn no_markup_upsets_a_client(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..20)) {
         let answer = HttpAnswer { status: 200, headers: Vec::new(), body: pieces.concat().into_bytes() };
-        let seen = Query.decode_response(&library(), "DescribeThings", &answer);
+        let seen = Query.decode_response(library(), "DescribeThings", &answer);
         prop_assert!(!matches!(seen.outcome, Outcome::Lost(_)));
     }
 }
