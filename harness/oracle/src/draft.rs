@@ -80,7 +80,7 @@ impl Draft {
     pub(crate) fn finish(self) -> Expectation {
         let obscured = self.doubts.iter().any(|doubt| doubt.obscures);
         let expected = match (self.refusals.is_empty(), self.doubts.is_empty()) {
-            (false, _) if !obscured => Expected::Refusal(merge(self.refusals)),
+            (false, _) if !obscured => Expected::Refusal(refusal(self.refusals, self.doubts)),
             (true, true) => Expected::Success {
                 output: self.output,
                 basis: self.basis.unwrap_or_else(plain),
@@ -102,16 +102,8 @@ fn open(draft: Draft, obscured: bool) -> Expected {
     let reason = doubts
         .first()
         .map_or_else(|| "".into(), |doubt| Reason::clone(&doubt.reason));
-    let known = doubts
-        .iter()
-        .all(|doubt| doubt.refusal.as_ref().is_some_and(|refusal| !refusal.codes.is_empty()));
-    let mut refusal = merge(
-        refusals
-            .into_iter()
-            .chain(doubts.into_iter().filter_map(|doubt| doubt.refusal))
-            .collect(),
-    );
-    if obscured || !known {
+    let mut refusal = refusal(refusals, doubts);
+    if obscured {
         refusal.codes.clear();
     }
     let output = if obscured {
@@ -125,6 +117,27 @@ fn open(draft: Draft, obscured: bool) -> Expected {
         refusal,
         prefer_success,
     }
+}
+
+/// The refusal for any of these reasons: no source says which of several is told first. A doubt that names no code
+/// leaves the code open.
+fn refusal(refusals: Vec<Refusal>, doubts: Vec<Doubt>) -> Refusal {
+    let known = doubts
+        .iter()
+        .all(|doubt| doubt.refusal.as_ref().is_some_and(|refusal| !refusal.codes.is_empty()));
+    let surest = refusals
+        .iter()
+        .map(|refusal| &refusal.basis)
+        .max_by_key(|basis| basis.confidence)
+        .map(Basis::clone);
+    let doubted = doubts.into_iter().filter_map(|doubt| doubt.refusal);
+    let mut merged = merge(refusals.into_iter().chain(doubted).collect());
+    // What must be refused is refused for what is sure, not for what else may be wrong.
+    merged.basis = surest.unwrap_or(merged.basis);
+    if !known {
+        merged.codes.clear();
+    }
+    merged
 }
 
 /// One refusal that any of the given ones satisfies. The best supported speaks first.

@@ -50,7 +50,7 @@ impl Oracle {
     pub fn expect(&self, state: &State, call: &Call) -> Expectation {
         let mut draft = Draft::new();
         if protocol::judge(self, call, &mut draft) {
-            validate::judge(self, call, &mut draft);
+            validate::judge(self, state, call, &mut draft);
             roles::judge(self, state, call, &mut draft);
         }
         draft.finish()

@@ -8,33 +8,37 @@ use crate::draft::Draft;
 
 /// Judges the departures of a call. Returns whether its operation is known, so that the rules of it apply.
 pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) -> bool {
-    let operations = &oracle.contract.operations;
-    let mut known = operations.contains_key(&call.operation);
-    for tweak in &call.tweaks {
-        match tweak {
-            Tweak::Get | Tweak::OtherSpace => {}
-            Tweak::Action(Some(action)) if operations.contains_key(action) => {}
-            Tweak::Action(Some(action)) => {
-                known = false;
-                unknown_action(oracle, action, draft);
-            }
-            Tweak::Action(None) | Tweak::EmptyBody => {
-                known = false;
-                missing_action(oracle, draft);
-            }
-            Tweak::Version(_) => draft.obscure("no source says what becomes of another version"),
-            Tweak::Param(..) => draft.obscure("no source says what becomes of a repeated or unknown parameter"),
-            Tweak::Raw(_) => draft.obscure("no source says what becomes of broken percent-encoding"),
-            Tweak::Lists(form) => lists(oracle, call, *form, draft),
+    match action(call) {
+        None => missing_action(oracle, draft),
+        Some(name) if !oracle.contract.operations.contains_key(name) => unknown_action(oracle, name, draft),
+        Some(_) => {
+            call.tweaks
+                .iter()
+                .for_each(|tweak| departure(oracle, call, tweak, draft));
+            return true;
         }
     }
-    match call.operation.as_str() {
-        "" if call.tweaks.is_empty() => missing_action(oracle, draft),
-        "" => {}
-        name if !operations.contains_key(name) => unknown_action(oracle, name, draft),
-        _ => {}
+    false
+}
+
+/// The action that the request names.
+fn action(call: &Call) -> Option<&str> {
+    let named = Some(call.operation.as_str()).filter(|name| !name.is_empty());
+    call.tweaks.iter().fold(named, |named, tweak| match tweak {
+        Tweak::Action(action) => action.as_deref(),
+        Tweak::EmptyBody => None,
+        _ => named,
+    })
+}
+
+fn departure(oracle: &Oracle, call: &Call, tweak: &Tweak, draft: &mut Draft) {
+    match tweak {
+        Tweak::Get | Tweak::OtherSpace | Tweak::Action(_) | Tweak::EmptyBody => {}
+        Tweak::Version(_) => draft.obscure("no source says what becomes of another version"),
+        Tweak::Param(..) => draft.obscure("no source says what becomes of a repeated or unknown parameter"),
+        Tweak::Raw(_) => draft.obscure("no source says what becomes of broken percent-encoding"),
+        Tweak::Lists(form) => lists(oracle, call, *form, draft),
     }
-    known
 }
 
 fn unknown_action(oracle: &Oracle, action: &str, draft: &mut Draft) {

@@ -5,41 +5,69 @@ use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, Shape
 use crate::Oracle;
 use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER};
 use crate::draft::Draft;
-use crate::index::{Check, MemberChecks};
+use crate::index::{self, Check, MemberChecks, Role};
 use crate::rules::{self, Judgement};
+use crate::state::{Found, State};
 
 /// How deep inputs are looked into; what lies deeper is left unjudged.
 const DEPTH: usize = 32;
 
 /// Judges the input of a call against the rules of its operation.
-pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) {
+pub(crate) fn judge(oracle: &Oracle, state: &State, call: &Call, draft: &mut Draft) {
     let operation = oracle.contract.operations.get(&call.operation);
     let shape = operation.and_then(|operation| operation.input.as_deref()).unwrap_or("");
     let judge = Judge {
         oracle,
         operation: &call.operation,
+        settled: settled(oracle, state, call),
     };
     judge.structure(shape, &call.input, draft, DEPTH);
+}
+
+/// The member that names a resource which may exist: that the endpoint took the identifier once settles its rules.
+fn settled(oracle: &Oracle, state: &State, call: &Call) -> Option<String> {
+    let (Role::Describe(number)
+    | Role::Delete(number)
+    | Role::Modify(number)
+    | Role::Authorize(number)
+    | Role::Revoke(number)) = oracle.role(&call.operation)
+    else {
+        return None;
+    };
+    let resource = oracle.index.resource(number)?;
+    let member = index::id_member(&oracle.contract, &call.operation, resource);
+    let id = call.input.get(&member)?.as_text()?;
+    (!matches!(state.find(number, resource, id), Found::Absent)).then_some(member)
 }
 
 struct Judge<'a> {
     oracle: &'a Oracle,
     operation: &'a str,
+    /// A member of the input whose rules are settled.
+    settled: Option<String>,
 }
 
 impl Judge<'_> {
     fn structure(&self, shape: &str, input: &Value, draft: &mut Draft, depth: usize) {
         let members = self.oracle.index.members.get(shape).map_or(&[][..], Vec::as_slice);
-        for member in members {
-            match input.get(&member.name) {
+        // Inputs are small and structures large: each given member is looked for once, not each possible one.
+        let mut given: Vec<Option<&Value>> = vec![None; members.len()];
+        let mut unknown = false;
+        for (name, value) in input.fields() {
+            let slot = members.iter().zip(&mut given).find(|(member, _)| member.name == *name);
+            match slot {
+                Some((_, slot)) => _ = slot.get_or_insert(value),
+                None => unknown = true,
+            }
+        }
+        for (member, value) in members.iter().zip(given) {
+            match value {
                 None => self.missing(member, draft),
                 Some(value) => self.member(member, value, draft, depth),
             }
         }
-        for (name, _) in input.fields() {
-            if !members.iter().any(|member| member.name == *name) {
-                draft.doubt("no source says whether an unknown member is overlooked", None);
-            }
+        if unknown {
+            draft.doubt("no source says whether an unknown member is overlooked", None);
         }
     }
 
@@ -64,9 +92,11 @@ impl Judge<'_> {
         let checks = || member.checks.iter().chain(own);
         match value {
             Value::Null => self.blank(member, checks(), draft),
-            Value::Text(text) if text.is_empty() && is_text(shape) => {
+            // On the wire an empty text and a null are the same.
+            Value::Text(text) if text.is_empty() && is_scalar(shape) => {
                 self.blank(member, checks(), draft);
             }
+            Value::Text(_) if depth == DEPTH && self.settled.as_ref() == Some(&member.name) => {}
             _ => {
                 self.typed(&member.name, shape, value, draft);
                 self.value(&member.name, checks(), value, draft);
@@ -198,8 +228,11 @@ impl Judge<'_> {
     }
 }
 
-fn is_text(shape: &Shape) -> bool {
-    matches!(shape.kind, ShapeKind::String | ShapeKind::Blob)
+fn is_scalar(shape: &Shape) -> bool {
+    !matches!(
+        shape.kind,
+        ShapeKind::Structure { .. } | ShapeKind::List { .. } | ShapeKind::Map { .. }
+    )
 }
 
 /// Whether XML 1.0 can hold a character, as itself or by number (its production 2).

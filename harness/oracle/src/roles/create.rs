@@ -6,7 +6,7 @@ use super::On;
 use crate::codes::{self, INVALID_VALUE};
 use crate::draft::Draft;
 use crate::pattern;
-use crate::state::{self, Found};
+use crate::state::{self, Found, Instance, Key};
 
 pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
     let id = on
@@ -15,9 +15,7 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
         .get(&on.resource.identifier.input)
         .and_then(Value::as_text)
         .unwrap_or("");
-    if !id.is_empty() && !on.resource.identifier.assigned {
-        duplicate(on, id, draft);
-    }
+    let twice = !id.is_empty() && !on.resource.identifier.assigned && duplicate(on, id, draft);
     if let Some(tagging) = &on.oracle.contract.tagging
         && let Some(Value::List(tags)) = on
             .resource
@@ -34,11 +32,12 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
         &on.resource.lifecycle.create_path,
         parallax_contract::Pattern::Fields(members),
     );
-    let basis = sure(on, draft);
+    let basis = sure(on, twice, draft);
     draft.accept(output, basis);
 }
 
-fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) {
+/// Judges an identifier that may be taken; true if it surely is.
+fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
     let fact = format!("{} that exists already is refused", on.resource.shape);
     let basis = on.documented(&fact);
     let mut refusal = codes::declared(
@@ -47,25 +46,32 @@ fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) {
         &basis,
     );
     refusal.message = Some(format!("{} already exists: {id}", on.resource.shape));
-    match on.state.find(on.number, on.resource, id) {
-        Found::Surely(..) => draft.refuse(refusal),
+    let taken = match on.state.find(on.number, on.resource, id) {
+        Found::Surely(..) => true,
         // Stored in lower case, two casings are one name.
-        Found::Maybe(key, instance, _)
-            if instance.sure
-                && !instance.leaving
-                && on.resource.identifier.lowercase
-                && instance.id.is_ascii()
-                && key == state::key(on.number, on.resource, id) =>
-        {
-            draft.refuse(refusal);
+        Found::Maybe(key, instance, _) if one_name(on, &key, instance, id) => true,
+        Found::Maybe(_, _, reason) => {
+            draft.doubt(reason, Some(refusal));
+            return false;
         }
-        Found::Maybe(_, _, reason) => draft.doubt(reason, Some(refusal)),
         Found::Absent if on.builtin(id) => {
             refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
             draft.doubt_and_refuse("it may exist without having been made", refusal);
+            return false;
         }
-        Found::Absent => {}
-    }
+        Found::Absent => return false,
+    };
+    draft.refuse(refusal);
+    taken
+}
+
+/// Whether an existing instance surely has this name in another casing.
+fn one_name(on: &On<'_>, key: &Key, instance: &Instance, id: &str) -> bool {
+    instance.sure
+        && !instance.leaving
+        && on.resource.identifier.lowercase
+        && instance.id.is_ascii()
+        && *key == state::key(on.number, on.resource, id)
 }
 
 /// Tags given at creation: their number and repeated keys. Their keys and values are judged as any input is.
@@ -112,12 +118,12 @@ fn quota(on: &On<'_>, draft: &mut Draft) {
 }
 
 /// Doubts a creation that differs from what the sources call valid, or whose success depends on the account.
-fn sure(on: &On<'_>, draft: &mut Draft) -> Basis {
+fn sure(on: &On<'_>, made_before: bool, draft: &mut Draft) -> Basis {
     let Some(sample) = &on.resource.sample else {
         draft.doubt("no source gives a complete valid input", None);
         return on.documented("a valid input is accepted");
     };
-    if !sample.sure {
+    if !sample.sure && !made_before {
         draft.doubt("whether it can be made depends on what else the account has", None);
     }
     let free = |name: &String| {

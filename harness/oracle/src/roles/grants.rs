@@ -13,6 +13,9 @@ pub(super) fn authorize(on: &On<'_>, draft: &mut Draft) {
     let (Some(found), Some(keys)) = (on.existing(draft), keys(rule, &on.call.input)) else {
         return;
     };
+    if absent(on, &found) {
+        return;
+    }
     let basis = on.documented("a permission that exists already is refused");
     let exists = codes::declared(&on.oracle.contract, rule.already_exists.as_ref(), &basis);
     let known = grants_of(&found);
@@ -39,14 +42,17 @@ pub(super) fn revoke(on: &On<'_>, draft: &mut Draft) {
     let (Some(found), Some(keys)) = (on.existing(draft), keys(rule, &on.call.input)) else {
         return;
     };
+    if absent(on, &found) {
+        return;
+    }
     let basis = on.documented("a permission that does not exist is refused");
-    let absent = codes::declared(&on.oracle.contract, rule.not_found.as_ref(), &basis);
+    let missing = codes::declared(&on.oracle.contract, rule.not_found.as_ref(), &basis);
     let known = grants_of(&found);
     match known.as_deref().map(|known| standing(known, &keys)) {
         Some(Standing::Given) => {}
-        Some(Standing::Absent) => draft.refuse(absent),
+        Some(Standing::Absent) => draft.refuse(missing),
         Some(Standing::Leaving | Standing::OtherCase) | None => {
-            draft.doubt("whether the permission exists is open", Some(absent));
+            draft.doubt("whether the permission exists is open", Some(missing));
         }
     }
     let after = known.map(|mut known| {
@@ -57,6 +63,11 @@ pub(super) fn revoke(on: &On<'_>, draft: &mut Draft) {
         known
     });
     accept(on, &found, after.as_deref(), draft);
+}
+
+/// Whether there is surely nothing that could hold permissions.
+fn absent(on: &On<'_>, found: &Found<'_>) -> bool {
+    matches!(found, Found::Absent) && !on.id().is_some_and(|id| on.builtin(id))
 }
 
 /// Where a permission stands among the known ones.

@@ -14,7 +14,7 @@ fn a_name_is_judged_by_its_rules_and_contested_points_are_open() {
         ("eightttt", "accepted"),
         ("nineninee", "refused InvalidParameterValue"),
         ("a b", "refused InvalidParameterValue"),
-        ("Default", "refused InvalidParameterValue"),
+        ("Default", "refused InvalidParameterValue|BoxAlreadyExists"),
         ("a-b", "open InvalidParameterValue"),
         ("a-b.", "refused InvalidParameterValue"),
         ("é", "open InvalidParameterValue"),
