@@ -1,8 +1,8 @@
 //! What a run found, as data: events, verdicts, divergences, the report and the exit code.
 //!
 //! The runner emits [`Event`]s; a [`Collector`] turns them into a [`Report`]; every format, gate and comparison reads
-//! the report. It owns the JSON form.
-//! This crate never does I/O, reads no clock, and knows no service and no protocol.
+//! the report, whose JSON form has its home here. This crate never does I/O, reads no clock, and knows no service and
+//! no protocol.
 
 pub mod divergence;
 pub mod event;

@@ -31,7 +31,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), Failure> {
             missing.name
         )));
     }
-    shell::run(program("cargo").args(["build", "--quiet", "--release", "--package", "parallax-cli"]))?;
+    build()?;
     chosen.into_iter().try_for_each(one)
 }
 
@@ -40,28 +40,34 @@ pub(crate) fn folder(name: &str) -> Utf8PathBuf {
     root().join("reports/runs").join(name)
 }
 
+/// Builds the binary that runs.
+pub(crate) fn build() -> Result<(), Failure> {
+    shell::run(program("cargo").args(["build", "--quiet", "--release", "--package", "parallax-cli"]))
+}
+
 fn one(emulator: &Emulator) -> Result<(), Failure> {
     let out = folder(&emulator.name);
-    let binary = root().join("target/release/parallax");
-    let mut command = program(binary);
-    command
-        .args(["run", "--quiet", "--target", &emulator.name, "--out"])
-        .arg(&out);
-    let output = command.output().at(&emulator.name)?;
-    match output.status.code() {
-        Some(0 | 1) => {}
-        _ => {
-            let words = String::from_utf8_lossy(&output.stderr);
-            return Err(Failure::new(format!(
-                "{}: ended with {}\n{words}",
-                emulator.name, output.status
-            )));
-        }
-    }
+    ask(&emulator.name, &out, &[])?;
     let report = read(&out)?;
     well_formed(&report).at(&emulator.name)?;
     println!("{}: {}", emulator.name, in_one_line(&report));
     Ok(())
+}
+
+/// Runs against an emulator and fails if that ended otherwise than with a report.
+pub(crate) fn ask(name: &str, out: &Utf8Path, further: &[&str]) -> Result<(), Failure> {
+    let mut command = program(root().join("target/release/parallax"));
+    command
+        .args(["run", "--quiet", "--target", name, "--out", out.as_str()])
+        .args(further);
+    let output = command.output().at(name)?;
+    match output.status.code() {
+        Some(0 | 1) => Ok(()),
+        _ => {
+            let words = String::from_utf8_lossy(&output.stderr);
+            Err(Failure::new(format!("{name}: ended with {}\n{words}", output.status)))
+        }
+    }
 }
 
 /// The last report of an emulator.

@@ -26,7 +26,7 @@ usage: cargo xtask CHORE
   emulators            install the pinned emulators under .emulators
   e2e [NAME...]        run everything against the emulators, reports under reports/runs
   schema [--check]     write reports/schema/report.schema.json
-  samples NAME         write reports/samples from the last e2e run against NAME
+  samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
   tidy                 check the rules of the repository that no compiler checks
 
 With --check nothing is written, and a difference fails.";
@@ -51,7 +51,7 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["e2e", names @ ..] => e2e::run(names),
         ["schema"] => schema::generate(check::Mode::Write),
         ["schema", "--check"] => schema::generate(check::Mode::Check),
-        ["samples", name] => samples::write(name),
+        ["samples", name, further @ ..] => samples::write(name, further),
         ["vectors"] => vectors::run(),
         ["tidy"] => tidy::check(),
         [] | ["help" | "-h" | "--help"] => {

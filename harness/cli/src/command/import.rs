@@ -50,7 +50,7 @@ fn contract(args: &ImportArgs) -> Result<Contract, Failure> {
         examples: examples.as_deref(),
         overlay: overlay.as_deref(),
     };
-    let wrong = |error: ImportError| Failure::usage(format!("{} cannot be imported", args.path)).because(error);
+    let wrong = |error: ImportError| Failure::usage(blamed(args, &error)).because(error);
     let contract = parallax_contract::import(&sources).map_err(wrong)?;
     match services::overlay(&contract.service.name) {
         Some(built_in) if overlay.is_none() => {
@@ -72,4 +72,12 @@ fn neighbour(folder: &Utf8Path, name: &str) -> Result<Option<Vec<u8>>, Failure> 
         .find(|path| path.is_file())
         .map(|path| files::read(path))
         .transpose()
+}
+
+/// The file that an error is about; a neighbour is named by the error itself.
+fn blamed(args: &ImportArgs, error: &ImportError) -> String {
+    match (error, &args.overlay) {
+        (ImportError::Overlay(_), Some(overlay)) => format!("{overlay} cannot be merged into {}", args.path),
+        _ => format!("{} cannot be imported", args.path),
+    }
 }

@@ -1,0 +1,163 @@
+//! Bad input ends with exit code 2, a message that names the file, the place and the mend, and nothing half-written.
+
+use std::fs;
+use std::path::Path;
+
+use crate::binary::run;
+
+/// Files in an empty folder, a command, and what its message must hold.
+fn check(files: &[(&str, &[u8])], words: &[&str], expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let ended = run(folder.path(), words);
+    assert_eq!(ended.code, 2, "{words:?}: {}", ended.err);
+    assert_eq!(ended.out, "", "{words:?}");
+    for part in expected {
+        assert!(
+            ended.err.contains(part),
+            "{words:?} does not say `{part}`: {}",
+            ended.err
+        );
+    }
+    assert_eq!(count(folder.path()), files.len(), "{words:?} left something behind");
+}
+
+fn count(folder: &Path) -> usize {
+    fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn a_missing_model_is_named() {
+    check(
+        &[],
+        &["spec", "import", "service-2.json", "--out", "c.json"],
+        &["service-2.json cannot be read"],
+    );
+}
+
+#[test]
+fn a_truncated_model_is_named_with_line_and_column() {
+    let files: &[(&str, &[u8])] = &[("service-2.json", b"{\n  \"metadata\": {")];
+    check(
+        files,
+        &["spec", "import", "service-2.json", "--out", "c.json"],
+        &["service-2.json", "line 2 column"],
+    );
+    let files: &[(&str, &[u8])] = &[("service-2.json.gz", &[0x1f, 0x8b, 8, 0, 0])];
+    check(
+        files,
+        &["spec", "import", "service-2.json.gz"],
+        &["service-2.json.gz", "gzipped but broken"],
+    );
+}
+
+#[test]
+fn a_broken_overlay_is_named_with_its_line() {
+    let model = br#"{"metadata": {"apiVersion": "1", "endpointPrefix": "parcels", "protocol": "query",
+        "serviceFullName": "Parcels", "serviceId": "Parcels"}, "operations": {}, "shapes": {}}"#;
+    let files: &[(&str, &[u8])] = &[("service-2.json", model), ("o.toml", b"# a comment\n[resource\n")];
+    let words = [
+        "spec",
+        "import",
+        "service-2.json",
+        "--overlay",
+        "o.toml",
+        "--out",
+        "c.json",
+    ];
+    check(files, &words, &["o.toml", "line 2"]);
+}
+
+#[test]
+fn a_contract_of_a_newer_format_asks_for_a_newer_version() {
+    let files: &[(&str, &[u8])] = &[("c.json", b"{\"format\": 99}")];
+    check(
+        files,
+        &["spec", "show", "--contract", "c.json"],
+        &["c.json", "format 99", "newer parallax"],
+    );
+}
+
+#[test]
+fn a_broken_parallax_toml_is_named_with_its_line() {
+    let files: &[(&str, &[u8])] = &[("parallax.toml", b"[target.a]\nurl = 1\n")];
+    check(files, &["run", "--target", "a"], &["parallax.toml:2:7"]);
+    let files: &[(&str, &[u8])] = &[("other.toml", b"[target.a]\nlaunch = 'x'\n")];
+    check(files, &["run", "--config", "other.toml"], &["other.toml:1:1", "{port}"]);
+    check(
+        &[],
+        &["run", "--config", "absent.toml"],
+        &["absent.toml cannot be read"],
+    );
+}
+
+#[test]
+fn an_unknown_name_comes_with_the_nearest_ones() {
+    check(&[], &["run", "--operation", "CreateUsr"], &["CreateUsr", "CreateUser"]);
+    check(&[], &["list", "--resource", "Usr"], &["Usr", "User"]);
+    check(
+        &[],
+        &["list", "--scenario", "CreateUser/nme/*"],
+        &["CreateUser/nme/*", "nearest"],
+    );
+    check(&[], &["spec", "show", "CreateUsr"], &["CreateUsr", "CreateUser"]);
+    check(
+        &[],
+        &["list", "--service", "no-such-service"],
+        &["no-such-service", "the only one is"],
+    );
+    let files: &[(&str, &[u8])] = &[("parallax.toml", b"[target.mine]\nurl = 'http://127.0.0.1:1'\n")];
+    check(files, &["run", "--target", "mien"], &["mien", "mine", "parallax.toml"]);
+}
+
+#[test]
+fn an_unwritable_out_is_found_before_the_run() {
+    let files: &[(&str, &[u8])] = &[("taken", b"")];
+    check(files, &["run", "--out", "taken"], &["taken cannot be written into"]);
+    check(
+        files,
+        &["record", "--reference", "docs", "--out", "taken/x.cassette"],
+        &["taken/x.cassette cannot be written"],
+    );
+    check(
+        &[],
+        &["record", "--reference", "docs", "--out", "absent/x.cassette"],
+        &["absent/x.cassette cannot be written"],
+    );
+}
+
+#[test]
+fn a_bad_url_is_refused() {
+    check(
+        &[],
+        &["run", "--target", "ftp://127.0.0.1", "--out", "r"],
+        &["ftp://127.0.0.1"],
+    );
+    check(&[], &["run", "--target", "http://", "--out", "r"], &["http://"]);
+    check(
+        &[],
+        &["run", "--reference", "http://127.0.0.1:1/?q", "--out", "r"],
+        &["http://127.0.0.1:1/?q"],
+    );
+}
+
+#[test]
+fn a_cassette_that_is_none_is_refused_with_the_line() {
+    check(
+        &[("a.cassette", b"{}\n")],
+        &["run", "--reference", "a.cassette"],
+        &["a.cassette", "line 1"],
+    );
+    check(
+        &[],
+        &["run", "--reference", "absent.cassette"],
+        &["absent.cassette is not there"],
+    );
+}
+
+#[test]
+fn two_formats_do_not_fit_on_standard_output() {
+    check(&[], &["run", "--format", "json,junit"], &["--out"]);
+}

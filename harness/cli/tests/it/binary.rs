@@ -1,0 +1,28 @@
+//! Starting the binary.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// What came of it.
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// The binary in a folder, without the environment's say on colours.
+pub(crate) fn parallax(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parallax"));
+    command.current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(folder: &Path, words: &[&str]) -> Ended {
+    let Output { status, stdout, stderr } = parallax(folder).args(words).output().unwrap();
+    Ended {
+        code: status.code().unwrap(),
+        out: String::from_utf8(stdout).unwrap(),
+        err: String::from_utf8(stderr).unwrap(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The real binary: exit codes, words, files.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod binary;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod runs;
