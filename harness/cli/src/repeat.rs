@@ -1,15 +1,36 @@
 //! The command that repeats one scenario.
 
+use std::collections::BTreeSet;
+
 use parallax_outcome::Report;
+use parallax_scenario::Scenario;
 
-use crate::args::RunArgs;
+use crate::args::{RunArgs, Selection};
 
-/// Fills in how each divergence is repeated.
-pub(crate) fn fill_in(report: &mut Report, args: &RunArgs) {
+/// Fills in how each divergence is repeated. What belongs to no scenario (the probe of what is implemented) is repeated
+/// by the same selection.
+pub(crate) fn fill_in(report: &mut Report, args: &RunArgs, scenarios: &[Scenario]) {
     let begin = beginning(args);
+    let known: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.path.as_str()).collect();
     for divergence in &mut report.divergences {
-        divergence.repeat = format!("{begin} --scenario {}", quoted(&divergence.scenario));
+        divergence.repeat = match known.contains(divergence.scenario.as_str()) {
+            true => format!("{begin} --scenario {}", quoted(&divergence.scenario)),
+            false => format!("{begin}{}", selected(args)),
+        };
     }
+}
+
+/// The selection as it was given.
+fn selected(args: &RunArgs) -> String {
+    let Selection {
+        operation,
+        resource,
+        scenario,
+        ..
+    } = &args.selection;
+    let given = [("operation", operation), ("resource", resource), ("scenario", scenario)];
+    let option = |(name, value): (&str, &Option<String>)| Some(format!(" --{name} {}", quoted(value.as_ref()?)));
+    given.into_iter().filter_map(option).collect()
 }
 
 /// The part that is the same for all scenarios of a run.
@@ -50,12 +71,23 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Command};
 
-    fn check(words: &[&str], expected: &str) {
+    fn args(words: &[&str]) -> RunArgs {
         let words = [&["parallax", "run"], words].concat();
-        let Command::Run(args) = Cli::try_parse_from(words).unwrap().command else {
-            panic!("not run")
-        };
-        assert_eq!(beginning(&args), expected);
+        match Cli::try_parse_from(words).unwrap().command {
+            Command::Run(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn check(words: &[&str], expected: &str) {
+        assert_eq!(beginning(&args(words)), expected);
+    }
+
+    #[test]
+    fn what_belongs_to_no_scenario_is_repeated_by_the_same_selection() {
+        assert_eq!(selected(&args(&[])), "");
+        let given = ["--resource", "User", "--scenario", "a/*"];
+        assert_eq!(selected(&args(&given)), " --resource User --scenario 'a/*'");
     }
 
     #[test]

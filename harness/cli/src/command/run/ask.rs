@@ -39,7 +39,7 @@ impl Job<'_> {
         let token = plan.token.clone();
         let collector = self.collect(plan, target, self.side(reference), screen).await?;
         let mut report = collector.report(self.block(&began, target, reference, &token));
-        repeat::fill_in(&mut report, self.args);
+        repeat::fill_in(&mut report, self.args, &self.scenarios);
         Ok(report)
     }
 
