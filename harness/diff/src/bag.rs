@@ -8,6 +8,9 @@ use crate::listing::{key_of, place};
 use crate::path::Path;
 use crate::{show, text};
 
+/// How many lacking elements are told one by one: a list that was lost is one thing to mend, not fifty.
+const TOLD: usize = 2;
+
 /// What is due, and what of it has not been seen yet.
 struct Bag<'p> {
     key: &'p str,
@@ -55,8 +58,13 @@ impl Findings<'_> {
             let sides = ("nothing".to_owned(), show::value(Some(element)));
             self.usual(Kind::Unexpected, place(&bag.at, element, key, index), sides, why);
         }
-        for due in bag.left.iter().filter(|due| due.required) {
+        let lacking: Vec<_> = bag.left.iter().filter(|due| due.required).collect();
+        for due in lacking.iter().take(TOLD) {
             self.lacking(&bag, due);
+        }
+        if let more @ 1.. = lacking.len().saturating_sub(TOLD) {
+            let sides = (format!("{more} more elements"), "nothing".to_owned());
+            self.usual(Kind::Missing, bag.at, sides, why);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::refusal::{self, shown};
 pub struct Comparison {
     /// Agree, diverge or inconclusive.
     pub verdict: Verdict,
-    /// The differences, in the order of the answer; none unless the verdict is [`Verdict::Diverge`].
+    /// The differences, in the order of the answer; unless the verdict is [`Verdict::Diverge`], only habits.
     pub differences: Vec<Difference>,
 }
 
@@ -56,7 +56,7 @@ pub fn compare(
 
 fn conclude(differences: Vec<Difference>, open: Option<Reason>) -> Comparison {
     let verdict = match open {
-        _ if !differences.is_empty() => Verdict::Diverge,
+        _ if differences.iter().any(|difference| !difference.habit) => Verdict::Diverge,
         Some(reason) => Verdict::Inconclusive(reason.as_ref().to_owned()),
         None => Verdict::Agree,
     };

@@ -50,7 +50,7 @@ impl Findings<'_> {
             let sides = ("the id of the header".to_owned(), "another id".to_owned());
             let envelope = Path::Member(&Path::Root, "ResponseMetadata");
             let at = Path::Member(&envelope, "RequestId");
-            self.add((Kind::Envelope, Severity::Warning), at, sides, &why);
+            self.habit((Kind::Envelope, Severity::Warning), at, sides, &why);
         }
     }
 
@@ -75,7 +75,7 @@ impl Findings<'_> {
         }
         let (kind, severity, due, fact) = meaning(forgiven.what);
         let at = Path::Member(&Path::Root, place);
-        self.add(
+        self.habit(
             (kind, severity),
             at,
             (due.to_owned(), show::bare(&forgiven.detail)),

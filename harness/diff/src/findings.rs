@@ -34,7 +34,22 @@ impl Findings<'_> {
             expected: sides.0,
             observed: sides.1,
             evidence: vec![line(why)],
+            habit: false,
         });
+    }
+
+    /// Keeps a way of the endpoint that every answer shows; what an SDK stumbles over counts each time.
+    pub(crate) fn habit(
+        &mut self,
+        (kind, severity): (Kind, Severity),
+        at: Path<'_>,
+        sides: (String, String),
+        why: &Evidence,
+    ) {
+        self.add((kind, severity), at, sides, why);
+        if let Some(last) = self.found.last_mut() {
+            last.habit = severity < Severity::Error;
+        }
     }
 
     /// Keeps a difference of its kind's usual severity.

@@ -154,6 +154,10 @@ pub struct Difference {
     pub observed: String,
     /// Why it was due.
     pub evidence: Vec<EvidenceLine>,
+    /// Whether it is a way of the endpoint that shows in every answer to the operation, not what came of this call: a
+    /// report tells it once for each operation, and the step may agree for all that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub habit: bool,
 }
 
 /// One difference, placed: in which scenario and step, and how to see it again.
@@ -195,6 +199,7 @@ impl Divergence {
             expected,
             observed,
             evidence,
+            ..
         } = difference;
         Self {
             id: stable_id(&[scenario, step, kind.as_str(), &path]),
@@ -252,7 +257,7 @@ pub fn causes(divergences: &[Divergence]) -> Vec<Cause<'_>> {
 }
 
 /// A path with the keys of list elements left out.
-fn without_keys(path: &str) -> String {
+pub(crate) fn without_keys(path: &str) -> String {
     let mut depth = 0usize;
     path.chars()
         .filter(|&c| {
@@ -292,6 +297,7 @@ mod tests {
             expected: "a".into(),
             observed: "A".into(),
             evidence,
+            habit: false,
         };
         Divergence::place(difference, "DescribeUsers", scenario, "describe", String::new())
     }

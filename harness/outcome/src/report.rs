@@ -1,10 +1,11 @@
 //! The report: what a run found, ready to be written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::divergence::without_keys;
 use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict};
 
 /// The version of the report's form; a reader refuses a greater one.
@@ -122,9 +123,18 @@ pub struct Collector {
     operations: BTreeMap<String, OperationRow>,
     scenarios: BTreeMap<usize, ScenarioRow>,
     divergences: BTreeMap<(usize, usize, String), Divergence>,
+    habits: BTreeMap<[String; 4], Habit>,
     micros: BTreeMap<String, u64>,
     inconclusive: BTreeMap<String, u64>,
     interrupted: bool,
+}
+
+/// The first step that showed a way of the endpoint.
+#[derive(Debug)]
+struct Habit {
+    place: (usize, usize),
+    divergence: Divergence,
+    verdict: Verdict,
 }
 
 impl Collector {
@@ -144,10 +154,11 @@ impl Collector {
     }
 
     /// The report of what was taken; `run` is what belongs to this run alone, to which the durations are added.
-    pub fn report(self, mut run: serde_json::Value) -> Report {
+    pub fn report(mut self, mut run: serde_json::Value) -> Report {
         if let Some(run) = run.as_object_mut() {
             run.insert("micros".into(), serde_json::json!(self.micros));
         }
+        self.tell_habits();
         let mut summary = Summary {
             interrupted: self.interrupted,
             ..Summary::default()
@@ -195,6 +206,7 @@ impl Collector {
 
     fn step(&mut self, row: &mut ScenarioRow, (index, at): (usize, usize), step: StepRecord) {
         let operation = self.operations.entry(step.operation.clone()).or_default();
+        let verdict = step.verdict.clone();
         match step.verdict {
             Verdict::Agree => (row.agree, operation.agree) = (row.agree + 1, operation.agree + 1),
             Verdict::Diverge => (row.diverge, operation.diverge) = (row.diverge + 1, operation.diverge + 1),
@@ -208,11 +220,71 @@ impl Collector {
             }
         }
         operation.steps += 1;
+        let place = (index, at);
         for difference in step.differences {
+            if difference.habit {
+                let divergence =
+                    Divergence::place(difference, &step.operation, &row.path, &step.step, step.curl.clone());
+                self.habit(Habit {
+                    place,
+                    divergence,
+                    verdict: verdict.clone(),
+                });
+                continue;
+            }
             let divergence = Divergence::place(difference, &step.operation, &row.path, &step.step, step.curl.clone());
             self.divergences
                 .entry((index, at, divergence.id.clone()))
                 .or_insert(divergence);
+        }
+    }
+
+    /// Keeps the first step of each operation that shows it.
+    fn habit(&mut self, habit: Habit) {
+        let Divergence {
+            operation,
+            kind,
+            path,
+            evidence,
+            ..
+        } = &habit.divergence;
+        let fact = evidence.first().map_or_else(String::new, |line| line.fact.clone());
+        let key = [operation.clone(), kind.to_string(), without_keys(path), fact];
+        match self.habits.get_mut(&key) {
+            Some(known) if known.place <= habit.place => {}
+            Some(known) => *known = habit,
+            None => {
+                self.habits.insert(key, habit);
+            }
+        }
+    }
+
+    /// Counts the steps that showed a habit first as diverging.
+    fn tell_habits(&mut self) {
+        let mut told = BTreeSet::new();
+        for Habit {
+            place,
+            divergence,
+            verdict,
+        } in std::mem::take(&mut self.habits).into_values()
+        {
+            let rows = (
+                self.scenarios.get_mut(&place.0),
+                self.operations.get_mut(&divergence.operation),
+            );
+            if let (true, (Some(row), Some(operation))) = (told.insert(place), rows) {
+                let counts = match verdict {
+                    Verdict::Agree => Some((&mut row.agree, &mut operation.agree)),
+                    Verdict::Inconclusive(_) => Some((&mut row.inconclusive, &mut operation.inconclusive)),
+                    Verdict::Diverge | Verdict::Skipped(_) => None,
+                };
+                if let Some((of_row, of_operation)) = counts {
+                    (*of_row, *of_operation) = (of_row.saturating_sub(1), of_operation.saturating_sub(1));
+                    (row.diverge, operation.diverge) = (row.diverge + 1, operation.diverge + 1);
+                }
+            }
+            self.divergences
+                .insert((place.0, place.1, divergence.id.clone()), divergence);
         }
     }
 }
@@ -260,6 +332,7 @@ mod tests {
             expected: "a".into(),
             observed: "A".into(),
             evidence: vec![],
+            habit: false,
         }
     }
 
@@ -291,6 +364,28 @@ mod tests {
         assert_eq!((once.summary.scenarios, once.summary.steps), (1, 1));
         assert_eq!((twice.summary.scenarios, twice.summary.steps), (1, 2));
         assert_eq!(once.divergences, twice.divergences);
+    }
+
+    #[test]
+    fn a_habit_is_told_once_for_each_operation_whatever_the_order() {
+        let habit = || {
+            vec![Difference {
+                habit: true,
+                ..difference()
+            }]
+        };
+        let events = vec![record(1, Verdict::Agree, habit()), record(0, Verdict::Agree, habit())];
+        let report_ = report(events.clone());
+        assert_eq!((report_.summary.agree, report_.summary.diverge), (1, 1));
+        assert_eq!(
+            report_
+                .divergences
+                .iter()
+                .map(|d| d.scenario.as_str())
+                .collect::<Vec<_>>(),
+            ["p0"]
+        );
+        assert_eq!(report_, report(events.into_iter().rev().collect()));
     }
 
     #[test]

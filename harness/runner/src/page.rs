@@ -79,6 +79,7 @@ impl<'c> Pages<'c> {
                 source: "model: paginators".to_owned(),
                 confidence: "documented".to_owned(),
             }],
+            habit: false,
         }
     }
 }

@@ -107,9 +107,9 @@ impl<'c> Play<'c> {
                 if step.until_refused && exchange.observation.error().is_some() {
                     self.full = Some(prefix(&step.name).to_owned());
                 }
-                let curl = match comparison.verdict {
-                    Verdict::Diverge => curl::line(&self.context.contract, &exchange),
-                    _ => String::new(),
+                let curl = match comparison.differences.as_slice() {
+                    [] => String::new(),
+                    _ => curl::line(&self.context.contract, &exchange),
                 };
                 (comparison.verdict, comparison.differences, curl)
             }

@@ -147,6 +147,7 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
             source: "common errors of query services".to_owned(),
             confidence: "documented".to_owned(),
         }],
+            habit: false,
     };
     let step = StepRecord {
         step: "any".to_owned(),

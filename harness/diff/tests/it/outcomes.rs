@@ -240,6 +240,17 @@ fn a_request_id_is_one_and_the_same_in_header_and_body() {
 }
 
 #[test]
+fn a_habit_leaves_the_verdict_to_the_rest_of_the_answer() {
+    let mut other_id = accepted(thing([]));
+    (other_id.header_request_id, other_id.body_request_id) = (Some("a".into()), Some("b".into()));
+    let comparison = create(&success(any()), &other_id);
+    assert_eq!(
+        (comparison.verdict, comparison.differences[0].habit),
+        (Verdict::Agree, true)
+    );
+}
+
+#[test]
 fn a_success_has_status_200() {
     let with = |status| observed(status, Outcome::Success(thing([])));
     check(

@@ -105,5 +105,6 @@ fn difference(kind: Kind, severity: Severity, path: &str, expected: &str, observ
         expected: expected.into(),
         observed: observed.into(),
         evidence: vec![evidence],
+        habit: false,
     }
 }
