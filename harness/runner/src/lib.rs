@@ -17,10 +17,13 @@ mod page;
 mod plan;
 mod play;
 mod probe;
+mod record;
 mod run;
+pub mod selftest;
 mod side;
 mod token;
 
 pub use cancel::Cancel;
 pub use plan::{Plan, Reference, RunError, Which};
+pub use record::{RecordError, Recorded, Recording, record};
 pub use run::run;

@@ -11,4 +11,6 @@ mod order;
 #[cfg(test)]
 mod references;
 #[cfg(test)]
+mod selftest;
+#[cfg(test)]
 mod steps;

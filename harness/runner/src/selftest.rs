@@ -1,0 +1,361 @@
+//! The harness against every fault and every benign variant of the embedded emulator.
+//!
+//! For each alteration a fresh emulator is served over HTTP and the derived scenarios are played until one of them
+//! reports an error or a warning. A fault must be found; a variant, and the emulator as it is, must stay silent.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use parallax_contract::Contract;
+use parallax_endpoint::fault::{Altered, Alteration, Class};
+use parallax_endpoint::{Endpoint, Http, HttpError, HttpSettings, ServeError, Server};
+use parallax_oracle::Oracle;
+use parallax_outcome::{Event, Kind, RunInfo, ScenarioRecord, Severity};
+use parallax_scenario::{Scenario, derive};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::{Cancel, Plan, Reference, RunError, run};
+
+/// How long a request may take where answers that never come are looked for.
+const IMPATIENCE: Duration = Duration::from_millis(300);
+
+/// What a run's names begin with; every emulator is fresh.
+const TOKEN: &str = "sel";
+
+/// What is put to the test: the emulator with these alterations.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its name: of a fault, of a variant, of several joined by `+`, or `control`.
+    pub name: String,
+    /// What it is changed by; nothing for the control.
+    pub alterations: Vec<Alteration>,
+}
+
+impl Subject {
+    /// The emulator as it is.
+    pub fn control() -> Self {
+        Self {
+            name: "control".to_owned(),
+            alterations: Vec::new(),
+        }
+    }
+
+    /// The emulator with these alterations, the first innermost.
+    pub fn of(alterations: Vec<Alteration>) -> Self {
+        let names: Vec<_> = alterations.iter().map(|alteration| alteration.name).collect();
+        Self {
+            name: names.join("+"),
+            alterations,
+        }
+    }
+
+    /// Whether something must be found.
+    pub fn is_faulty(&self) -> bool {
+        self.alterations.iter().any(Alteration::is_fault)
+    }
+
+    /// Whether only generated scenarios reach its fault.
+    pub fn is_generated(&self) -> bool {
+        self.alterations.iter().any(|alteration| alteration.generated)
+    }
+
+    /// What its fault is a fault of; `benign` for a variant and for the control.
+    pub fn class(&self) -> &'static str {
+        let fault = self.alterations.iter().find(|alteration| alteration.is_fault());
+        fault.map_or(Class::Benign, |fault| fault.class).as_str()
+    }
+}
+
+/// What came of one subject.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What was put to the test.
+    pub subject: Subject,
+    /// The first difference that was an error or a warning.
+    pub found: Option<Found>,
+    /// The first difference that was a note.
+    pub noted: Option<Found>,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+impl Row {
+    /// Whether the harness did what it must: found a fault, or stayed silent.
+    pub fn is_right(&self) -> bool {
+        self.found.is_some() == self.subject.is_faulty()
+    }
+}
+
+/// Where a difference was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The scenario's path.
+    pub scenario: String,
+    /// The step's name.
+    pub step: String,
+    /// The difference's kind.
+    pub kind: Kind,
+    /// Its severity.
+    pub severity: Severity,
+    /// The place in the answer.
+    pub path: String,
+    /// What was due there.
+    pub expected: String,
+    /// What was there.
+    pub observed: String,
+}
+
+/// Why the harness cannot be put to the test.
+#[derive(Debug, thiserror::Error)]
+pub enum SelftestError {
+    /// The emulator cannot be served.
+    #[error("the emulator `{subject}` cannot be served")]
+    Serve {
+        /// Which.
+        subject: String,
+        /// Why not.
+        source: ServeError,
+    },
+    /// No client can be made for it.
+    #[error("the emulator `{subject}` cannot be asked")]
+    Ask {
+        /// Which.
+        subject: String,
+        /// Why not.
+        source: HttpError,
+    },
+    /// A bug of ours.
+    #[error("the self-test ended early: {0}; please report this")]
+    Worker(String),
+}
+
+/// Every subject of the self-test that needs no generated input: the control, the faults, the variants.
+pub fn subjects(class: Option<Class>) -> Vec<Subject> {
+    let alterations = parallax_endpoint::fault::faults()
+        .into_iter()
+        .chain(parallax_endpoint::fault::variants());
+    let wanted = alterations
+        .filter(|alteration| !alteration.generated)
+        .filter(|alteration| class.is_none_or(|class| alteration.class == class));
+    std::iter::once(Subject::control())
+        .chain(wanted.map(|alteration| Subject::of(vec![alteration])))
+        .collect()
+}
+
+/// The derived scenarios that the self-test plays, in the order in which it does: those of the resource that has most
+/// of what a resource can have, then those of no resource, then the others'.
+pub fn scenarios(contract: &Contract) -> Vec<Scenario> {
+    let richest = richest(contract);
+    let mut scenarios = derive(contract);
+    scenarios.sort_by_key(|scenario| match &scenario.resource {
+        Some(name) if Some(name) == richest.as_ref() => 0,
+        None => 1,
+        Some(_) => 2,
+    });
+    scenarios
+}
+
+/// The resource with most features: a sure creation counts most, then permissions, a description, an ARN, a quota.
+fn richest(contract: &Contract) -> Option<String> {
+    let features = |(name, resource): &(&String, &parallax_contract::Resource)| {
+        let sure = resource.sample.as_ref().is_some_and(|sample| sample.sure);
+        let has = [resource.grants.is_some(), resource.description.is_some(), resource.arn.is_some()];
+        let score = has.iter().filter(|has| **has).count() + 3 * usize::from(sure);
+        // Of two alike, the first by name.
+        (score, std::cmp::Reverse((*name).clone()))
+    };
+    let resources = contract.resources.iter();
+    resources.max_by_key(features).map(|(name, _)| name.clone())
+}
+
+/// Puts the harness to the test against each subject, `jobs` at a time, and says what came of each as it ends.
+///
+/// # Errors
+/// [`SelftestError`] where an emulator cannot be served or asked.
+pub async fn selftest(
+    contract: Arc<Contract>,
+    subjects: Vec<Subject>,
+    jobs: usize,
+    mut told: impl FnMut(&Row),
+    cancel: Cancel,
+) -> Result<Vec<Row>, SelftestError> {
+    let count = subjects.len();
+    let bench = Arc::new(Bench {
+        scenarios: scenarios(&contract),
+        contract,
+        subjects,
+        next: AtomicUsize::new(0),
+        cancel,
+    });
+    let (sender, mut receiver) = mpsc::channel(jobs.max(1));
+    let mut workers = JoinSet::new();
+    for _ in 0..jobs.clamp(1, count.max(1)) {
+        workers.spawn(Arc::clone(&bench).work(sender.clone()));
+    }
+    drop(sender);
+    let mut rows = Vec::with_capacity(count);
+    while let Some((at, row)) = receiver.recv().await {
+        told(&row);
+        rows.push((at, row));
+    }
+    while let Some(ended) = workers.join_next().await {
+        ended.map_err(|error| SelftestError::Worker(error.to_string()))??;
+    }
+    rows.sort_by_key(|(at, _)| *at);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// What the workers of a self-test share.
+struct Bench {
+    contract: Arc<Contract>,
+    scenarios: Vec<Scenario>,
+    subjects: Vec<Subject>,
+    next: AtomicUsize,
+    cancel: Cancel,
+}
+
+impl Bench {
+    async fn work(self: Arc<Self>, rows: mpsc::Sender<(usize, Row)>) -> Result<(), SelftestError> {
+        while !self.cancel.is_cancelled() {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(subject) = self.subjects.get(at) else { break };
+            let row = self.examine(subject).await?;
+            if rows.send((at, row)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn examine(&self, subject: &Subject) -> Result<Row, SelftestError> {
+        let name = || subject.name.clone();
+        let emulator = Arc::new(Altered::new(&self.contract, subject.alterations.clone()));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = Server::start(address, emulator).map_err(|source| SelftestError::Serve {
+            subject: name(),
+            source,
+        })?;
+        let endpoint = Http::new(Arc::clone(&self.contract), &server.url(), &settings(subject)).map_err(|source| {
+            SelftestError::Ask {
+                subject: name(),
+                source,
+            }
+        })?;
+        examine(&self.contract, &self.scenarios, subject.clone(), Arc::new(endpoint))
+            .await
+            .map_err(|error| SelftestError::Worker(error.to_string()))
+    }
+}
+
+/// Only answers that come late, or never, are worth being impatient for: a busy machine must raise no alarm.
+fn settings(subject: &Subject) -> HttpSettings {
+    let mut settings = HttpSettings::default();
+    if subject.class() == Class::Transport.as_str() {
+        settings.time_limit = IMPATIENCE;
+    }
+    settings
+}
+
+/// Plays the scenarios against one endpoint, one after the other, until an error or a warning is found. What the
+/// endpoint implements is not asked first.
+///
+/// # Errors
+/// [`RunError::Worker`] for a bug of ours.
+pub async fn examine(
+    contract: &Arc<Contract>,
+    scenarios: &[Scenario],
+    subject: Subject,
+    endpoint: Arc<dyn Endpoint>,
+) -> Result<Row, RunError> {
+    let begin = Instant::now();
+    let cancel = Cancel::new();
+    let mut sight = Sight::default();
+    let reference = Reference::Docs(Arc::new(Oracle::new(Arc::clone(contract))));
+    let ended = run(
+        plan(contract, scenarios),
+        endpoint,
+        reference,
+        |event| {
+            if let Event::Scenario(record) = event {
+                sight.look(&record);
+            }
+            if sight.found.is_some() {
+                cancel.cancel();
+            }
+        },
+        cancel.clone(),
+    )
+    .await;
+    match ended {
+        Err(RunError::NeverAnswered { why, .. }) => sight.found = Some(never_answered(why)),
+        Err(error) => return Err(error),
+        Ok(()) => {}
+    }
+    Ok(Row {
+        subject,
+        found: sight.found,
+        noted: sight.noted,
+        millis: u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn plan(contract: &Arc<Contract>, scenarios: &[Scenario]) -> Plan {
+    Plan {
+        contract: Arc::clone(contract),
+        scenarios: scenarios.to_vec(),
+        jobs: 1,
+        repeat: 1,
+        token: TOKEN.to_owned(),
+        info: RunInfo {
+            service: contract.service.name.clone(),
+            operations: contract.operations.keys().cloned().collect(),
+            scenarios: scenarios.len(),
+            target: "embedded".to_owned(),
+            reference: "docs".to_owned(),
+        },
+        probe: false,
+    }
+}
+
+fn never_answered(why: String) -> Found {
+    Found {
+        scenario: "before all scenarios".to_owned(),
+        step: "hello".to_owned(),
+        kind: Kind::Transport,
+        severity: Severity::Error,
+        path: String::new(),
+        expected: "an answer".to_owned(),
+        observed: why,
+    }
+}
+
+/// What was seen so far.
+#[derive(Default)]
+struct Sight {
+    found: Option<Found>,
+    noted: Option<Found>,
+}
+
+impl Sight {
+    fn look(&mut self, record: &ScenarioRecord) {
+        let steps = record.steps.iter();
+        for (step, difference) in steps.flat_map(|step| step.differences.iter().map(move |found| (step, found))) {
+            let slot = match difference.severity {
+                Severity::Note => &mut self.noted,
+                Severity::Warning | Severity::Error => &mut self.found,
+            };
+            slot.get_or_insert_with(|| Found {
+                scenario: record.path.clone(),
+                step: step.step.clone(),
+                kind: difference.kind,
+                severity: difference.severity,
+                path: difference.path.clone(),
+                expected: difference.expected.clone(),
+                observed: difference.observed.clone(),
+            });
+        }
+    }
+}

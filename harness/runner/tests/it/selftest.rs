@@ -1,0 +1,124 @@
+//! The harness against every alteration of the emulator, in memory: what it must find, and where it must be silent.
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use parallax_contract::{Call, Contract, Observation, TransportFault};
+use parallax_endpoint::fault::{Altered, Alteration, Delivery, faults, variants};
+use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Service};
+use parallax_runner::selftest::{Row, Subject, examine, scenarios};
+use parallax_scenario::Scenario;
+use parallax_wire::{HttpAnswer, protocol_of};
+use tokio::runtime::Builder;
+
+static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
+    let text = include_str!("../../../../specs/contracts/elasticache.json");
+    Arc::new(Contract::from_json(text).unwrap())
+});
+
+static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios(&CONTRACT));
+
+/// An emulator that is asked by way of bytes, but of no socket.
+struct Direct(Altered);
+
+impl Direct {
+    fn exchange(&self, call: &Call) -> Exchange {
+        let protocol = protocol_of(&CONTRACT).unwrap();
+        let request = protocol.encode_request(&CONTRACT, call);
+        let read = protocol.decode_request(self.0.contract(), &request);
+        let mut answer = protocol.encode_response(self.0.form(), &read.operation, &self.0.answer(&read), "id-1");
+        self.0.finish(&read, &mut answer);
+        let observation = self.arrived(call, &answer);
+        Exchange {
+            request,
+            answer: Some(answer),
+            observation,
+        }
+    }
+
+    fn arrived(&self, call: &Call, answer: &HttpAnswer) -> Observation {
+        match self.0.delivery(call) {
+            Delivery::Late(time) if time > Duration::from_secs(1) => Observation::lost(TransportFault::TimedOut),
+            Delivery::Never | Delivery::Stalled(_) => Observation::lost(TransportFault::TimedOut),
+            Delivery::Closed | Delivery::Part(_) => Observation::lost(TransportFault::Closed(String::new())),
+            Delivery::Plain | Delivery::Late(_) | Delivery::Chunked => {
+                let protocol = protocol_of(&CONTRACT).unwrap();
+                protocol.decode_response(&CONTRACT, &call.operation, answer)
+            }
+        }
+    }
+}
+
+impl Endpoint for Direct {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            // Whoever plays many scenarios must get a turn in between.
+            tokio::task::yield_now().await;
+            self.exchange(call)
+        })
+    }
+}
+
+fn row(alterations: Vec<Alteration>) -> Row {
+    let subject = match alterations.is_empty() {
+        true => Subject::control(),
+        false => Subject::of(alterations.clone()),
+    };
+    let endpoint = Arc::new(Direct(Altered::new(&CONTRACT, alterations)));
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let row = runtime
+        .block_on(examine(&CONTRACT, &SCENARIOS, subject, endpoint))
+        .unwrap();
+    println!("{}", told(&row));
+    row
+}
+
+/// Every row, on both cores.
+fn rows(subjects: Vec<Vec<Alteration>>) -> Vec<Row> {
+    let (one, other) = subjects.split_at(subjects.len() / 2);
+    std::thread::scope(|scope| {
+        let half = scope.spawn(|| one.iter().cloned().map(row).collect::<Vec<_>>());
+        let rest: Vec<_> = other.iter().cloned().map(row).collect();
+        half.join().unwrap().into_iter().chain(rest).collect()
+    })
+}
+
+fn told(row: &Row) -> String {
+    let (class, name) = (row.subject.class(), &row.subject.name);
+    match row.found.as_ref().or(row.noted.as_ref()) {
+        Some(found) => format!(
+            "{class} {name}: {} {} at {} {} {}: {} | {} ({} ms)",
+            found.severity, found.kind, found.scenario, found.step, found.path, found.expected, found.observed, row.millis
+        ),
+        None => format!("{class} {name}: nothing ({} ms)", row.millis),
+    }
+}
+
+fn wrong(rows: &[Row]) -> Vec<String> {
+    rows.iter().filter(|row| !row.is_right()).map(told).collect()
+}
+
+fn each(alterations: Vec<Alteration>) -> Vec<Vec<Alteration>> {
+    alterations.into_iter().map(|alteration| vec![alteration]).collect()
+}
+
+#[test]
+fn every_fault_is_found_by_a_derived_scenario() {
+    let derived = faults().into_iter().filter(|fault| !fault.generated).collect();
+    assert_eq!(wrong(&rows(each(derived))), Vec::<String>::new());
+}
+
+#[test]
+fn no_fault_that_is_left_to_generated_scenarios_is_found_by_a_derived_one() {
+    let generated = faults().into_iter().filter(|fault| fault.generated).collect();
+    let rows = rows(each(generated));
+    let found: Vec<_> = rows.iter().filter(|row| row.found.is_some()).map(told).collect();
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn every_benign_variant_stays_silent() {
+    let mut subjects = each(variants());
+    subjects.push(Vec::new());
+    assert_eq!(wrong(&rows(subjects)), Vec::<String>::new());
+}
