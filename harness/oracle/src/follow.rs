@@ -1,6 +1,6 @@
 //! Taking note of what was answered.
 
-use parallax_contract::{Call, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value};
+use parallax_contract::{Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value};
 
 use crate::Oracle;
 use crate::index::Role;
@@ -9,13 +9,16 @@ use crate::roles::{self, grants, tags};
 use crate::state::{self, Found, Grant, Instance, Key, State, Tags};
 
 /// Changes the state as the answer to `call` implies.
-pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, observation: &Observation) {
+///
+/// `forbidden` says that the call had to be refused: where it was accepted all the same, no source says with what effect.
+pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, observation: &Observation, forbidden: bool) {
     let on = |number: usize| {
         oracle.index.resource(number).map(|resource| On {
             oracle,
             call,
             number,
             resource,
+            unclear: forbidden || is_obscure(call),
         })
     };
     let answer = Answer::of(observation);
@@ -28,9 +31,22 @@ pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, observatio
             let adds = matches!(role, Role::Authorize(_));
             on(number).into_iter().for_each(|on| on.granted(state, &answer, adds));
         }
-        role @ (Role::TagAdd | Role::TagList | Role::TagRemove) => tagged(oracle, state, call, &role, &answer),
+        role @ (Role::TagAdd | Role::TagList | Role::TagRemove) => {
+            tagged(oracle, state, call, (&role, forbidden || is_obscure(call)), &answer);
+        }
         Role::Other => {}
     }
+}
+
+/// Whether it is open what the call said.
+fn is_obscure(call: &Call) -> bool {
+    let plain = |tweak: &Tweak| {
+        matches!(
+            tweak,
+            Tweak::Get | Tweak::OtherSpace | Tweak::Lists(ListForm::Member | ListForm::LocationName)
+        )
+    };
+    !call.tweaks.iter().all(plain)
 }
 
 /// An answer as far as it changes what is believed.
@@ -55,6 +71,8 @@ struct On<'a> {
     call: &'a Call,
     number: usize,
     resource: &'a Resource,
+    /// Whether it is open what an acceptance means.
+    unclear: bool,
 }
 
 impl On<'_> {
@@ -67,17 +85,21 @@ impl On<'_> {
         };
         let shown = at(output, &self.resource.lifecycle.create_path);
         let Some(id) = self.made_id(shown) else { return };
-        let known_before = !matches!(state.find(self.number, self.resource, &id), Found::Absent);
-        let tags = if self.obscured() { None } else { self.tags_given() };
+        // Made twice, or against the rules: what an answer will show of it, nobody knows.
+        let clear = !self.unclear && matches!(state.find(self.number, self.resource, &id), Found::Absent);
+        let mut members = pattern::made(self.oracle, self.resource, &id, &self.call.input);
+        if !clear {
+            members.retain(|(name, _)| *name == self.resource.identifier.output);
+        }
         let instance = Instance {
-            members: pattern::made(self.oracle, self.resource, &id, &self.call.input),
+            members,
             arn: self.arn(shown),
             born: 0,
-            // Made twice: which of the two an answer will show, nobody knows.
-            sure: sure && !known_before,
+            sure: sure && clear,
+            made: sure,
             leaving: false,
-            tags,
-            grants: self.resource.grants.as_ref().map(|_| Vec::new()),
+            tags: self.tags_given().filter(|_| clear),
+            grants: self.resource.grants.as_ref().filter(|_| clear).map(|_| Vec::new()),
             id,
         };
         let id = instance.id.clone();
@@ -95,18 +117,12 @@ impl On<'_> {
         let shown = shown
             .and_then(|shown| shown.get(&self.resource.identifier.output))
             .and_then(Value::as_text);
-        let id = if self.resource.identifier.assigned || self.obscured() {
+        let id = if self.resource.identifier.assigned || is_obscure(self.call) {
             shown.or(asked)
         } else {
             asked.or(shown)
         };
         id.filter(|id| !id.is_empty()).map(str::to_owned)
-    }
-
-    /// Whether it is open what the call said.
-    fn obscured(&self) -> bool {
-        let plain = |tweak: &Tweak| matches!(tweak, Tweak::Get | Tweak::OtherSpace | Tweak::Lists(_));
-        !self.call.tweaks.iter().all(plain)
     }
 
     fn tags_given(&self) -> Option<Tags> {
@@ -295,7 +311,7 @@ impl On<'_> {
     }
 }
 
-fn tagged(oracle: &Oracle, state: &mut State, call: &Call, role: &Role, answer: &Answer<'_>) {
+fn tagged(oracle: &Oracle, state: &mut State, call: &Call, (role, unclear): (&Role, bool), answer: &Answer<'_>) {
     let Some(tagging) = &oracle.contract.tagging else {
         return;
     };
@@ -309,6 +325,7 @@ fn tagged(oracle: &Oracle, state: &mut State, call: &Call, role: &Role, answer: 
         Answer::Refused(_) => {}
         Answer::Unclear if *role == Role::TagList => {}
         Answer::Unclear => instance.tags = None,
+        Answer::Accepted(output) if unclear => instance.tags = shown_tags(tagging, output),
         Answer::Accepted(output) => instance.tags = after(tagging, instance.tags.take(), call, role, output),
     }
 }

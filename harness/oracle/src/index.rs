@@ -62,7 +62,7 @@ impl Index {
         let shapes = contract
             .shapes
             .iter()
-            .map(|(name, shape)| (name.clone(), shape_checks(shape)))
+            .map(|(name, shape)| (name.clone(), checks(name, &shape.constraints)))
             .collect();
         let members = contract
             .shapes
@@ -156,8 +156,11 @@ fn lowercase(contract: &Contract, resource: &Resource) -> Basis {
     )
 }
 
-fn shape_checks(shape: &Shape) -> Vec<Check> {
-    shape.constraints.iter().map(check).collect()
+fn checks(subject: &str, constraints: &[Constraint]) -> Vec<Check> {
+    constraints
+        .iter()
+        .map(|constraint| check(subject, constraint))
+        .collect()
 }
 
 fn member_checks(shape_name: &str, shape: &Shape) -> Vec<MemberChecks> {
@@ -180,11 +183,11 @@ fn one_member(shape_name: &str, member: &Member) -> MemberChecks {
         name: member.name.clone(),
         shape: member.shape.clone(),
         required,
-        checks: member.constraints.iter().map(check).collect(),
+        checks: checks(&member.name, &member.constraints),
     }
 }
 
-fn check(constraint: &Constraint) -> Check {
+fn check(subject: &str, constraint: &Constraint) -> Check {
     let Constraint {
         rule,
         origin,
@@ -202,47 +205,11 @@ fn check(constraint: &Constraint) -> Check {
         Origin::Example => format!("example: {at}"),
         Origin::Overlay => at.clone(),
     };
-    let subject = at
-        .rsplit('.')
-        .next()
-        .filter(|_| *origin != Origin::Overlay)
-        .unwrap_or("value");
-    let basis = Evidence::basis(format!("{subject}: {}", in_words(rule)), source, *confidence);
+    let basis = Evidence::basis(format!("{subject}: {rule}"), source, *confidence);
     Check {
         rule: rule.clone(),
         regex,
         basis,
-    }
-}
-
-/// The rule in words for people.
-pub(crate) fn in_words(rule: &Rule) -> String {
-    match rule {
-        Rule::MinLength { min } => format!("at least {min} long"),
-        Rule::MaxLength { max } => format!("at most {max} long"),
-        Rule::Charset { classes } => {
-            let names: Vec<_> = classes
-                .iter()
-                .map(|class| format!("{class:?}").to_lowercase())
-                .collect();
-            format!("only {}", names.join(", "))
-        }
-        Rule::Without { chars } => format!("none of {chars}"),
-        Rule::FirstLetter => "begins with a letter".into(),
-        Rule::NoTrailingHyphen => "does not end with a hyphen".into(),
-        Rule::NoDoubleHyphen => "has no two hyphens in a row".into(),
-        Rule::Reserved { words } => format!("is not {}", words.join(", ")),
-        Rule::StoredLowercase => "stored in lower case".into(),
-        Rule::NotBlank => "is not blank".into(),
-        Rule::ValidValues { values } => format!("one of {}", values.join(", ")),
-        Rule::Range { min, max } => {
-            let bound = |bound: &Option<i64>| bound.map_or_else(|| "any".into(), |number| number.to_string());
-            format!("from {} to {}", bound(min), bound(max))
-        }
-        Rule::Default { value } => format!("{value} unless given"),
-        Rule::Pattern { regex } => format!("matches {regex}"),
-        Rule::ForbiddenPrefix { prefix } => format!("does not begin with {prefix}"),
-        Rule::Contested { why, .. } => format!("contested: {why}"),
     }
 }
 

@@ -21,7 +21,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use parallax_contract::{Answer, Call, Contract, Expectation, Observation, Outcome, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, Value};
 
 use crate::draft::Draft;
 use crate::index::{Index, Role};
@@ -58,12 +58,20 @@ impl Oracle {
 
     /// Takes note of what was answered to `call`.
     pub fn follow(&self, state: &mut State, call: &Call, observation: &Observation) {
-        follow::follow(self, state, call, observation);
+        // What was accepted against the rules has effects that no source tells.
+        let makes = matches!(
+            self.role(&call.operation),
+            Role::Create(_) | Role::TagAdd | Role::TagRemove
+        );
+        let forbidden = makes
+            && observation.success().is_some()
+            && matches!(self.expect(state, call).expected, Expected::Refusal(_));
+        follow::follow(self, state, call, observation, forbidden);
     }
 
     /// Takes note of what an emulator answered to `call`.
     pub fn settle(&self, state: &mut State, call: &Call, answer: &Answer) {
-        follow::follow(self, state, call, &observed(answer));
+        follow::follow(self, state, call, &observed(answer), false);
         // An emulator has no reason to take its time, and no memory for what will never end.
         if matches!(self.role(&call.operation), Role::Delete(_)) {
             state.end_leaving();
@@ -79,7 +87,10 @@ impl Oracle {
 
     /// The calls that delete what exists, the newest first.
     pub fn leftovers(&self, state: &State) -> Vec<Call> {
-        let mut alive: Vec<_> = state.instances().filter(|(_, instance)| !instance.leaving).collect();
+        let mut alive: Vec<_> = state
+            .instances()
+            .filter(|(_, instance)| !instance.leaving && (instance.made || !state.may_be_others(&instance.id)))
+            .collect();
         alive.sort_by_key(|(_, instance)| std::cmp::Reverse(instance.born));
         alive
             .into_iter()

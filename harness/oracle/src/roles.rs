@@ -84,7 +84,7 @@ impl On<'_> {
         match &found {
             Found::Surely(..) => {}
             Found::Maybe(_, _, reason) => draft.doubt(*reason, Some(self.not_found(id))),
-            Found::Absent if self.builtin(id) => {
+            Found::Absent if self.may_exist(id) => {
                 draft.doubt("it may exist without having been made", Some(self.not_found(id)));
             }
             Found::Absent if self.declares(self.resource.lifecycle.not_found.as_ref()) => {
@@ -96,11 +96,13 @@ impl On<'_> {
     }
 
     /// Whether an instance of this name may exist without having been made.
-    pub(crate) fn builtin(&self, id: &str) -> bool {
-        self.resource
-            .builtin
-            .iter()
-            .any(|builtin| builtin.id.eq_ignore_ascii_case(id))
+    pub(crate) fn may_exist(&self, id: &str) -> bool {
+        self.state.may_be_others(id)
+            || self
+                .resource
+                .builtin
+                .iter()
+                .any(|builtin| builtin.id.eq_ignore_ascii_case(id))
     }
 
     /// Whether no rule on identifiers is broken or open for this one.

@@ -11,6 +11,8 @@ const REMEMBERED: usize = 64;
 /// The resources, tags and permissions that calls and answers so far imply, of one endpoint.
 #[derive(Clone, Debug, Default)]
 pub struct State {
+    /// A part of every identifier that is surely nobody else's.
+    token: Option<String>,
     instances: BTreeMap<Key, Instance>,
     /// How many instances have an identifier that cannot be folded surely.
     loose: usize,
@@ -35,6 +37,8 @@ pub(crate) struct Instance {
     pub(crate) born: u64,
     /// Whether it surely exists.
     pub(crate) sure: bool,
+    /// Whether its creation was surely accepted, so that it is ours to delete.
+    pub(crate) made: bool,
     /// Whether it was deleted but may take its time.
     pub(crate) leaving: bool,
     /// The ARN, as an answer showed it.
@@ -85,6 +89,22 @@ pub(crate) enum Found<'s> {
 }
 
 impl State {
+    /// An endpoint that others may use too: of an identifier without this token it is not known whether it exists.
+    /// The token is lower-case letters and digits.
+    pub fn shared(token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether an identifier that was never given here may have been given by somebody else.
+    pub(crate) fn may_be_others(&self, id: &str) -> bool {
+        self.token
+            .as_ref()
+            .is_some_and(|token| !id.to_lowercase().contains(token.as_str()))
+    }
+
     pub(crate) fn instances(&self) -> impl Iterator<Item = (&Key, &Instance)> {
         self.instances.iter()
     }

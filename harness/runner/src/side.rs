@@ -24,7 +24,7 @@ impl Side {
         Self {
             endpoint,
             oracle,
-            state: State::default(),
+            state: State::shared(&token),
             names: Names::new(&token),
             token,
         }

@@ -20,7 +20,7 @@ mod unreachable;
 
 use std::collections::BTreeSet;
 
-use parallax_contract::Contract;
+use parallax_contract::{Contract, Value};
 
 use crate::Scenario;
 use base::Subject;
@@ -56,9 +56,25 @@ pub fn derive(contract: &Contract) -> Vec<Scenario> {
     scenarios.retain(|scenario| !scenario.steps.is_empty());
     for scenario in &mut scenarios {
         parents::provide(contract, &subjects, scenario);
+        scenario.exclusive |= poisons(scenario);
     }
     make_unique(&mut scenarios);
     scenarios
+}
+
+/// Whether a scenario may leave something behind that spoils every later listing: a character that an answer in XML
+/// cannot hold. It runs alone, so that what it shows is not told of its neighbours.
+fn poisons(scenario: &Scenario) -> bool {
+    scenario.steps.iter().any(|step| holds_control(&step.call.input))
+}
+
+fn holds_control(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r')),
+        Value::List(items) => items.iter().any(holds_control),
+        Value::Map(fields) => fields.iter().any(|(_, value)| holds_control(value)),
+        _ => false,
+    }
 }
 
 /// Numbers the second and later scenarios of one path.

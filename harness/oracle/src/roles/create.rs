@@ -46,23 +46,27 @@ fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
         &basis,
     );
     refusal.message = Some(format!("{} already exists: {id}", on.resource.shape));
-    let taken = match on.state.find(on.number, on.resource, id) {
-        Found::Surely(..) => true,
+    match on.state.find(on.number, on.resource, id) {
+        Found::Surely(..) => {}
         // Stored in lower case, two casings are one name.
-        Found::Maybe(key, instance, _) if one_name(on, &key, instance, id) => true,
+        Found::Maybe(key, instance, _) if one_name(on, &key, instance, id) => {}
         Found::Maybe(_, _, reason) => {
             draft.doubt(reason, Some(refusal));
             return false;
         }
-        Found::Absent if on.builtin(id) => {
+        Found::Absent if on.state.may_be_others(id) => {
+            draft.doubt("somebody else may have made it", Some(refusal));
+            return false;
+        }
+        Found::Absent if on.may_exist(id) => {
             refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
             draft.doubt_and_refuse("it may exist without having been made", refusal);
             return false;
         }
         Found::Absent => return false,
-    };
+    }
     draft.refuse(refusal);
-    taken
+    true
 }
 
 /// Whether an existing instance surely has this name in another casing.

@@ -67,7 +67,7 @@ pub(super) fn revoke(on: &On<'_>, draft: &mut Draft) {
 
 /// Whether there is surely nothing that could hold permissions.
 fn absent(on: &On<'_>, found: &Found<'_>) -> bool {
-    matches!(found, Found::Absent) && !on.id().is_some_and(|id| on.builtin(id))
+    matches!(found, Found::Absent) && !on.id().is_some_and(|id| on.may_exist(id))
 }
 
 /// Where a permission stands among the known ones.

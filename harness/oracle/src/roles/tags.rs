@@ -80,7 +80,7 @@ fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
     {
         Some(gone) if asynchronous(oracle, gone.key.resource) => Owner::Maybe("a deletion may take its time"),
         Some(gone) => Owner::Gone(gone.key.resource),
-        None => stranger(oracle, state, arn),
+        None => stranger(state, arn),
     }
 }
 
@@ -101,7 +101,7 @@ fn asynchronous(oracle: &Oracle, number: usize) -> bool {
 }
 
 /// An ARN that differs from a known one only in its identifier names a resource that never was.
-fn stranger<'s>(oracle: &Oracle, state: &State, arn: &str) -> Owner<'s> {
+fn stranger<'s>(state: &State, arn: &str) -> Owner<'s> {
     let known = state
         .instances()
         .map(|(key, instance)| (key.resource, instance.arn.as_deref()));
@@ -110,7 +110,7 @@ fn stranger<'s>(oracle: &Oracle, state: &State, arn: &str) -> Owner<'s> {
         .chain(gone)
         .find(|(_, known)| known.is_some_and(|known| same_but_for_id(known, arn)));
     match sibling {
-        Some((number, _)) if resource_plain(oracle, number, arn) => Owner::Never(number),
+        Some((number, _)) if pattern::is_plain(arn) && !state.may_be_others(arn) => Owner::Never(number),
         _ => Owner::Unknown,
     }
 }
@@ -120,10 +120,6 @@ fn same_but_for_id(known: &str, arn: &str) -> bool {
         (Some((known, _)), Some((arn, id))) => known == arn && !id.is_empty(),
         _ => false,
     }
-}
-
-fn resource_plain(oracle: &Oracle, number: usize, arn: &str) -> bool {
-    oracle.index.resource(number).is_some() && arn.chars().all(|c| c.is_ascii_graphic())
 }
 
 impl Tagged<'_> {

@@ -234,8 +234,13 @@ fn what_others_would_meet_runs_alone() {
         .map(|scenario| scenario.path)
         .collect();
     let expected = [
+        "CreateLoan/name/char-control",
+        "CreateShelf/name/char-control",
         "CreateShelf/name/reserved-Default",
         "CreateShelf/name/reserved-taken",
+        "CreateShelf/description/control",
+        "CreateShelf/tags/control",
+        "CreateShelf/tags/add-control",
         "Shelf/lifecycle/builtin-default",
         "Shelf/lifecycle/quota",
         "CreateShelf/example/create",
