@@ -145,6 +145,7 @@ pub(crate) fn resource(resource: &Resource, instance: &Instance) -> Pattern {
     let known = |name: &str| instance.members.iter().any(|(member, _)| member == name);
     if let (Some(rule), Some(arn)) = (&resource.arn, &instance.arn)
         && !known(&rule.member)
+        && instance.sure
     {
         members.push((rule.member.clone(), Pattern::exactly(Value::text(arn), &SHOWN)));
     }

@@ -3,7 +3,7 @@
 use parallax_contract::{Basis, Call, Confidence, Evidence, ListForm, Tweak};
 
 use crate::Oracle;
-use crate::codes::{self, INVALID_ACTION, MISSING_ACTION};
+use crate::codes::{self, INVALID_ACTION, INVALID_VALUE, MISSING_ACTION, MISSING_PARAMETER};
 use crate::draft::Draft;
 
 /// Judges the departures of a call. Returns whether its operation is known, so that the rules of it apply.
@@ -49,16 +49,21 @@ fn unknown_action(oracle: &Oracle, action: &str, draft: &mut Draft) {
     );
     let mut refusal = codes::refusal(&oracle.contract, &[INVALID_ACTION], &basis);
     refusal.message = Some(format!("Could not find operation {action}"));
-    if oracle
-        .contract
-        .operations
-        .keys()
-        .any(|name| name.eq_ignore_ascii_case(action))
-    {
-        draft.doubt_and_refuse("no source says whether an action is found in another casing", refusal);
-    } else {
-        draft.refuse(refusal);
+    let mut operations = oracle.contract.operations.iter();
+    let found = operations.find(|(name, _)| name.eq_ignore_ascii_case(action));
+    let Some((_, operation)) = found else {
+        return draft.refuse(refusal);
+    };
+    // Where it is found, the call may still be refused for what it asks.
+    let declared = operation.errors.iter();
+    let declared = declared.flat_map(|shape| codes::declared(&oracle.contract, Some(shape), &basis).codes);
+    let common = [INVALID_VALUE, MISSING_PARAMETER].map(|code| codes::code(&oracle.contract, code));
+    for code in declared.chain(common) {
+        if !refusal.codes.contains(&code) {
+            refusal.codes.push(code);
+        }
     }
+    draft.doubt_and_refuse("no source says whether an action is found in another casing", refusal);
 }
 
 fn missing_action(oracle: &Oracle, draft: &mut Draft) {

@@ -60,6 +60,7 @@ pub(crate) async fn coverage(
     let mut probe = Probe {
         side: Side::new(Arc::clone(target), Arc::clone(oracle), token),
         unknown,
+        mute: BTreeSet::new(),
         unreadable: None,
     };
     let mut implemented = BTreeMap::new();
@@ -70,6 +71,7 @@ pub(crate) async fn coverage(
         let knows = probe.knows(&operation, &samples).await;
         implemented.insert(operation, knows);
     }
+    probe.listen_to_stories(scenarios, &mut implemented, cancel).await;
     let lacking = |(name, knows): (&String, &bool)| (!knows).then(|| name.clone());
     let not_implemented: BTreeSet<String> = implemented.iter().filter_map(lacking).collect();
     let left_behind = cleanup::clean(&mut probe.side, &not_implemented).await;
@@ -99,6 +101,8 @@ fn samples(scenarios: &[Scenario]) -> BTreeMap<String, Vec<&Step>> {
 struct Probe<'p> {
     side: Side,
     unknown: &'p Observation,
+    /// Operations that were only answered in a form that may as well be a crash.
+    mute: BTreeSet<String>,
     /// A `curl` line and what came back, where an operation that is not implemented was not refused properly.
     unreadable: Option<(String, String)>,
 }
@@ -119,11 +123,58 @@ impl Probe<'_> {
                 shown.get_or_insert(exchange);
             }
         }
+        if shown.is_some() {
+            self.mute.insert(operation.to_owned());
+        }
         if let (Some(exchange), None) = (shown, &self.unreadable) {
             let line = curl::line(self.side.oracle().contract(), &exchange);
             self.unreadable = Some((line, answer(&exchange.observation)));
         }
         false
+    }
+}
+
+impl Probe<'_> {
+    /// Asks once more, in the middle of scenarios, about operations that gave no readable answer: one that crashes on
+    /// what does not exist may well know what does.
+    async fn listen_to_stories(
+        &mut self,
+        scenarios: &[Scenario],
+        implemented: &mut BTreeMap<String, bool>,
+        cancel: &Cancel,
+    ) {
+        for operation in std::mem::take(&mut self.mute) {
+            let asks = |step: &Step| step.call.operation == operation && step.call.tweaks.is_empty();
+            let stories = scenarios.iter().filter(|scenario| !scenario.exclusive);
+            let stories = stories
+                .filter(|scenario| scenario.steps.iter().skip(1).any(asks))
+                .take(SAMPLES);
+            for story in stories.collect::<Vec<_>>() {
+                if cancel.is_cancelled() {
+                    return;
+                }
+                if self.is_known_in(story, &operation).await {
+                    implemented.insert(operation, true);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Whether the operation is answered in this scenario as none is that is unknown.
+    async fn is_known_in(&mut self, story: &Scenario, operation: &str) -> bool {
+        let mut known = false;
+        for step in &story.steps {
+            let Ok(call) = self.side.resolve(step) else { continue };
+            let exchange = self.side.ask(&call).await;
+            self.side.capture(step, &exchange.observation);
+            if step.call.operation == operation && !looks_unimplemented(&exchange.observation, self.unknown) {
+                known = true;
+                break;
+            }
+        }
+        cleanup::clean(&mut self.side, &BTreeSet::new()).await;
+        known
     }
 }
 
@@ -147,7 +198,7 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
             source: "common errors of query services".to_owned(),
             confidence: "documented".to_owned(),
         }],
-            habit: false,
+        habit: false,
     };
     let step = StepRecord {
         step: "any".to_owned(),
