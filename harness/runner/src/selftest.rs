@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use parallax_contract::Contract;
-use parallax_endpoint::fault::{Altered, Alteration, Class};
+use parallax_contract::{Contract, Resource};
+use parallax_endpoint::fault::{Alteration, Altered, Class};
 use parallax_endpoint::{Endpoint, Http, HttpError, HttpSettings, ServeError, Server};
 use parallax_oracle::Oracle;
 use parallax_outcome::{Event, Kind, RunInfo, ScenarioRecord, Severity};
@@ -145,30 +145,52 @@ pub fn subjects(class: Option<Class>) -> Vec<Subject> {
         .collect()
 }
 
-/// The derived scenarios that the self-test plays, in the order in which it does: those of the resource that has most
-/// of what a resource can have, then those of no resource, then the others'.
+/// The derived scenarios that a fault is looked for with, in the order in which they are played: those of the resource
+/// that has most of what a resource can have, then those of no resource, then those of the next.
 pub fn scenarios(contract: &Contract) -> Vec<Scenario> {
-    let richest = richest(contract);
-    let mut scenarios = derive(contract);
-    scenarios.sort_by_key(|scenario| match &scenario.resource {
-        Some(name) if Some(name) == richest.as_ref() => 0,
+    let order = by_features(contract);
+    let place = |scenario: &Scenario| match &scenario.resource {
         None => 1,
-        Some(_) => 2,
-    });
+        Some(name) => match order.iter().position(|other| other == name) {
+            Some(0) => 0,
+            place => 2 + place.unwrap_or(order.len()),
+        },
+    };
+    let mut scenarios = derive(contract);
+    scenarios.sort_by_key(place);
     scenarios
 }
 
-/// The resource with most features: a sure creation counts most, then permissions, a description, an ARN, a quota.
-fn richest(contract: &Contract) -> Option<String> {
-    let features = |(name, resource): &(&String, &parallax_contract::Resource)| {
-        let sure = resource.sample.as_ref().is_some_and(|sample| sample.sure);
-        let has = [resource.grants.is_some(), resource.description.is_some(), resource.arn.is_some()];
-        let score = has.iter().filter(|has| **has).count() + 3 * usize::from(sure);
-        // Of two alike, the first by name.
-        (score, std::cmp::Reverse((*name).clone()))
+/// The scenarios that a benign variant is played with: of no resource, of the resource that has most, and of the one
+/// that has most among those that change in their own time.
+pub fn scenarios_to_be_silent(contract: &Contract) -> Vec<Scenario> {
+    let order = by_features(contract);
+    let slow = |name: &&String| {
+        contract
+            .resources
+            .get(*name)
+            .is_some_and(|resource| resource.status_member.is_some())
     };
-    let resources = contract.resources.iter();
-    resources.max_by_key(features).map(|(name, _)| name.clone())
+    let chosen = [order.first(), order.iter().find(slow)];
+    let mut scenarios = scenarios(contract);
+    scenarios.retain(|scenario| scenario.resource.is_none() || chosen.contains(&scenario.resource.as_ref()));
+    scenarios
+}
+
+/// The resources by what they have, most first; of two alike, by name. That a creation surely succeeds counts most.
+fn by_features(contract: &Contract) -> Vec<String> {
+    let score = |resource: &Resource| {
+        let sure = resource.sample.as_ref().is_some_and(|sample| sample.sure);
+        let has = [
+            resource.grants.is_some(),
+            resource.description.is_some(),
+            resource.arn.is_some(),
+        ];
+        has.iter().filter(|has| **has).count() + 3 * usize::from(sure)
+    };
+    let mut order: Vec<_> = contract.resources.iter().collect();
+    order.sort_by_key(|(_, resource)| std::cmp::Reverse(score(resource)));
+    order.into_iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// Puts the harness to the test against each subject, `jobs` at a time, and says what came of each as it ends.
@@ -184,7 +206,8 @@ pub async fn selftest(
 ) -> Result<Vec<Row>, SelftestError> {
     let count = subjects.len();
     let bench = Arc::new(Bench {
-        scenarios: scenarios(&contract),
+        to_find: scenarios(&contract),
+        to_be_silent: scenarios_to_be_silent(&contract),
         contract,
         subjects,
         next: AtomicUsize::new(0),
@@ -211,7 +234,8 @@ pub async fn selftest(
 /// What the workers of a self-test share.
 struct Bench {
     contract: Arc<Contract>,
-    scenarios: Vec<Scenario>,
+    to_find: Vec<Scenario>,
+    to_be_silent: Vec<Scenario>,
     subjects: Vec<Subject>,
     next: AtomicUsize,
     cancel: Cancel,
@@ -244,7 +268,11 @@ impl Bench {
                 source,
             }
         })?;
-        examine(&self.contract, &self.scenarios, subject.clone(), Arc::new(endpoint))
+        let scenarios = match subject.is_faulty() {
+            true => &self.to_find,
+            false => &self.to_be_silent,
+        };
+        examine(&self.contract, scenarios, subject.clone(), Arc::new(endpoint))
             .await
             .map_err(|error| SelftestError::Worker(error.to_string()))
     }

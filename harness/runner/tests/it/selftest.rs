@@ -4,9 +4,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use parallax_contract::{Call, Contract, Observation, TransportFault};
-use parallax_endpoint::fault::{Altered, Alteration, Delivery, faults, variants};
+use parallax_endpoint::fault::{Alteration, Altered, Delivery, faults, variants};
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Service};
-use parallax_runner::selftest::{Row, Subject, examine, scenarios};
+use parallax_runner::selftest::{Row, Subject, examine, scenarios, scenarios_to_be_silent};
 use parallax_scenario::Scenario;
 use parallax_wire::{HttpAnswer, protocol_of};
 use tokio::runtime::Builder;
@@ -16,7 +16,8 @@ static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
     Arc::new(Contract::from_json(text).unwrap())
 });
 
-static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios(&CONTRACT));
+static TO_FIND: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios(&CONTRACT));
+static TO_BE_SILENT: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios_to_be_silent(&CONTRACT));
 
 /// An emulator that is asked by way of bytes, but of no socket.
 struct Direct(Altered);
@@ -64,10 +65,14 @@ fn row(alterations: Vec<Alteration>) -> Row {
         true => Subject::control(),
         false => Subject::of(alterations.clone()),
     };
+    let scenarios = match subject.is_faulty() {
+        true => &*TO_FIND,
+        false => &*TO_BE_SILENT,
+    };
     let endpoint = Arc::new(Direct(Altered::new(&CONTRACT, alterations)));
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let row = runtime
-        .block_on(examine(&CONTRACT, &SCENARIOS, subject, endpoint))
+        .block_on(examine(&CONTRACT, scenarios, subject, endpoint))
         .unwrap();
     println!("{}", told(&row));
     row
@@ -88,7 +93,14 @@ fn told(row: &Row) -> String {
     match row.found.as_ref().or(row.noted.as_ref()) {
         Some(found) => format!(
             "{class} {name}: {} {} at {} {} {}: {} | {} ({} ms)",
-            found.severity, found.kind, found.scenario, found.step, found.path, found.expected, found.observed, row.millis
+            found.severity,
+            found.kind,
+            found.scenario,
+            found.step,
+            found.path,
+            found.expected,
+            found.observed,
+            row.millis
         ),
         None => format!("{class} {name}: nothing ({} ms)", row.millis),
     }

@@ -1,10 +1,10 @@
 //! The other reading of what the sources leave open.
 
-use parallax_contract::{Answer, Call, Contest, Expected, ListForm, Rule, Tweak, Value};
+use parallax_contract::{Answer, Call, Contest, Expected, ListForm, Rule, Tagging, Tweak, Value};
 
 use super::variant;
-use crate::fault::answers::{accepted, declared, invalid, refused};
-use crate::fault::deeds::{Deed, TagDeed, deed, described, doing, id_text, tag_deed, tags_given};
+use crate::fault::answers::{accepted, declared, invalid, not_found, refused};
+use crate::fault::deeds::{Deed, TagDeed, arn, deed, described, doing, id_text, tag_deed, tags_given};
 use crate::fault::rules;
 use crate::fault::sites::list;
 use crate::fault::{Alteration, Change, Inner};
@@ -223,7 +223,7 @@ pub(super) const VARIANTS: &[Alteration] = &[
         "absent keys among present ones are refused",
         OPEN,
         Change::Serve(|inner, call| match tag_deed(inner.contract(), call) {
-            Some((tagging, TagDeed::Remove)) if is_open(inner, call) => {
+            Some((tagging, TagDeed::Remove)) if several_keys(tagging, call) && is_open(inner, call) => {
                 declared(inner.contract(), tagging.not_found.as_ref()).unwrap_or_else(invalid)
             }
             _ => inner.answer(call),
@@ -330,8 +330,12 @@ fn is_open(inner: &Inner<'_>, call: &Call) -> bool {
     matches!(inner.expect(call).expected, Expected::Open { .. })
 }
 
-/// Refuses what is open, with the code that a source names; `any` also where none does.
+/// Refuses what is open, with the code that a source names; `any` also where none does. Only deletions are carried
+/// out, or nothing would ever end.
 fn open(inner: &Inner<'_>, call: &Call, any: bool) -> Answer {
+    if doing(inner.contract(), call, &[Deed::Delete]).is_some() {
+        return inner.answer(call);
+    }
     let Expected::Open { refusal, .. } = inner.expect(call).expected else {
         return inner.answer(call);
     };
@@ -350,7 +354,7 @@ fn open(inner: &Inner<'_>, call: &Call, any: bool) -> Answer {
 /// a word that is taken by nobody.
 fn taken(inner: &Inner<'_>, call: &Call) -> Answer {
     let answer = inner.answer(call);
-    if accepted(&answer) || !is_open(inner, call) {
+    if accepted(&answer) || !is_open(inner, call) || !can_be_shown(&call.input) {
         return answer;
     }
     match (inner.expect(call).expected, deed(inner.contract(), call)) {
@@ -361,6 +365,15 @@ fn taken(inner: &Inner<'_>, call: &Call) -> Answer {
         }
         _ => answer,
     }
+}
+
+/// Whether an answer in XML can hold every text of the input.
+fn can_be_shown(input: &Value) -> bool {
+    let plain = |text: &str| !text.contains(|c: char| c.is_control() && !"\t\n\r".contains(c));
+    input
+        .fields()
+        .iter()
+        .all(|(_, value)| value.as_text().is_none_or(plain))
 }
 
 /// The parts of a pattern that are exactly known.
@@ -399,14 +412,21 @@ fn when(inner: &Inner<'_>, call: &Call, is: &dyn Fn(&Call) -> bool) -> Answer {
 /// Denies a resource whose spelling is neither the one given nor the stored one.
 fn when_absent(inner: &Inner<'_>, call: &Call) -> Answer {
     let asks = [Deed::Describe, Deed::Delete, Deed::Authorize, Deed::Revoke];
-    match doing(inner.contract(), call, &asks) {
-        Some(resource)
-            if is_open(inner, call) && id_text(resource, call).contains(|c: char| c.is_ascii_uppercase()) =>
-        {
-            crate::fault::answers::not_found(inner.contract(), resource).unwrap_or_else(invalid)
-        }
-        _ => inner.answer(call),
+    let Some((resource, what)) = deed(inner.contract(), call) else {
+        return inner.answer(call);
+    };
+    let id = id_text(resource, call);
+    let name = format!("given {} {}", resource.shape, id.to_lowercase());
+    if what == Deed::Create {
+        inner.remember(name, Value::text(id));
+    } else if asks.contains(&what)
+        && id != id.to_lowercase()
+        && inner.recall(&name).is_some_and(|given| given.as_text() != Some(id))
+        && let Some(refusal) = not_found(inner.contract(), resource)
+    {
+        return refusal;
     }
+    inner.answer(call)
 }
 
 /// The identifier that a creation gives.
@@ -465,6 +485,12 @@ fn blank_values(inner: &Inner<'_>, call: &Call, value: Option<Value>) -> Answer 
     answer
 }
 
+/// Whether a removal names a resource and more than one key.
+fn several_keys(tagging: &Tagging, call: &Call) -> bool {
+    let keys = call.input.get(&tagging.keys_member).and_then(Value::as_list);
+    keys.is_some_and(|keys| keys.len() > 1) && arn(tagging, call).is_some_and(|arn| !arn.is_empty())
+}
+
 fn repeats_a_key(inner: &Inner<'_>, call: &Call) -> bool {
     let seen = std::cell::RefCell::new(Vec::new());
     any_tag(inner, call, &|key, _| {
@@ -500,17 +526,13 @@ fn of_duplicates(inner: &Inner<'_>, call: &Call, first: bool) -> Answer {
 /// The first of a repeated parameter comes as input, the others as departures.
 fn last_wins(inner: &Inner<'_>, call: &Call) -> Answer {
     let mut call = call.clone();
-    let known: Vec<String> = inner
-        .contract()
-        .input_members(&call.operation)
-        .iter()
-        .map(|member| member.name.clone())
-        .collect();
-    for tweak in &call.tweaks {
-        if let Tweak::Param(name, value) = tweak
-            && known.contains(name)
-        {
-            call.input.set(name, Value::text(value));
+    let members = inner.contract().input_members(&call.operation);
+    for tweak in std::mem::take(&mut call.tweaks) {
+        match tweak {
+            Tweak::Param(name, value) if members.iter().any(|member| member.name == name) => {
+                call.input.set(&name, Value::Text(value));
+            }
+            other => call.tweaks.push(other),
         }
     }
     inner.answer(&call)

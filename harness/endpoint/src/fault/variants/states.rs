@@ -168,6 +168,7 @@ fn not_ready(inner: &Inner<'_>, call: &Call) -> Answer {
     let contract = inner.contract();
     if let Some(resource) = doing(contract, call, &[Deed::Delete])
         && resource.status_member.is_some()
+        && !id_text(resource, call).is_empty()
         && accepted(&inner.answer(&asking(resource, call)))
         && inner.count(format!("deleting {} {}", resource.shape, id_text(resource, call))) == 1
         && let Some(refusal) = declared(contract, resource.lifecycle.invalid_state.as_ref())
