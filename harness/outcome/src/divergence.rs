@@ -257,7 +257,7 @@ pub fn causes(divergences: &[Divergence]) -> Vec<Cause<'_>> {
 }
 
 /// A path with the keys of list elements left out.
-pub(crate) fn without_keys(path: &str) -> String {
+pub fn without_keys(path: &str) -> String {
     let mut depth = 0usize;
     path.chars()
         .filter(|&c| {

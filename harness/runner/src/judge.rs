@@ -65,7 +65,7 @@ impl Parted {
 }
 
 /// Whether an operation may change what exists; by its verb, the same in all services.
-fn changes_something(operation: &str) -> bool {
+pub(crate) fn changes_something(operation: &str) -> bool {
     !["Describe", "List", "Get"]
         .iter()
         .any(|verb| operation.starts_with(verb))

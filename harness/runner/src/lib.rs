@@ -12,6 +12,7 @@ mod cleanup;
 mod coverage;
 mod curl;
 mod hide;
+pub mod hunt;
 mod judge;
 mod page;
 mod plan;
@@ -22,8 +23,10 @@ mod run;
 pub mod selftest;
 mod side;
 mod token;
+mod watch;
 
 pub use cancel::Cancel;
+pub use hunt::{Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Trust, hunt};
 pub use plan::{Plan, Reference, RunError, Which};
 pub use record::{RecordError, Recorded, Recording, record};
 pub use run::run;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use parallax_contract::{Call, Contract, Observation};
+use parallax_contract::{Call, Contract, Expectation, Observation};
 use parallax_diff::{Bindings, Comparison, compare};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
@@ -14,6 +14,7 @@ use parallax_scenario::{Scenario, Step};
 use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
 use crate::side::Side;
+use crate::watch::Watch;
 use crate::{Cancel, Reference, cleanup, curl, hide, token};
 
 /// What all scenarios of a run share.
@@ -27,6 +28,8 @@ pub(crate) struct Context {
     /// What the target does not implement.
     pub(crate) not_implemented: BTreeSet<String>,
     pub(crate) cancel: Cancel,
+    /// Whether plays say which behaviours they showed.
+    pub(crate) watched: bool,
 }
 
 /// What became of a scenario.
@@ -34,6 +37,8 @@ pub(crate) struct Played {
     pub(crate) record: ScenarioRecord,
     /// How many resources could not be deleted.
     pub(crate) left_behind: u64,
+    /// What it showed; nothing where nobody watches.
+    pub(crate) watch: Watch,
 }
 
 /// Plays a scenario under a token of its own, and deletes what it made, even where it failed or was broken off.
@@ -57,7 +62,12 @@ pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, t
         steps,
         micros: u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX),
     };
-    Played { record, left_behind }
+    let watch = play.watch.unwrap_or_default();
+    Played {
+        record,
+        left_behind,
+        watch,
+    }
 }
 
 struct Play<'c> {
@@ -68,6 +78,7 @@ struct Play<'c> {
     bindings: Bindings,
     /// What the names of steps begin with that are left out, since one of them was refused.
     full: Option<String>,
+    watch: Option<Watch>,
 }
 
 /// An answer, judged, with the exchange to show for it.
@@ -95,31 +106,42 @@ impl<'c> Play<'c> {
             judge,
             bindings: Bindings::default(),
             full: None,
+            watch: context.watched.then(Watch::default),
         }
     }
 
     async fn step(&mut self, step: &Step) -> StepRecord {
-        let (verdict, differences, curl) = match self.call(step) {
-            Err(reason) => (Verdict::Skipped(reason), Vec::new(), String::new()),
-            Ok(call) => {
-                let (comparison, exchange) = self.ask(step, call).await;
-                self.target.capture(step, &exchange.observation);
-                if step.until_refused && exchange.observation.error().is_some() {
-                    self.full = Some(prefix(&step.name).to_owned());
-                }
-                let curl = match comparison.differences.as_slice() {
-                    [] => String::new(),
-                    _ => curl::line(&self.context.contract, &exchange),
-                };
-                (comparison.verdict, comparison.differences, curl)
-            }
-        };
-        StepRecord {
+        let mut record = StepRecord {
             step: step.name.clone(),
             operation: step.call.operation.clone(),
-            verdict,
-            differences,
-            curl,
+            verdict: Verdict::Agree,
+            differences: Vec::new(),
+            curl: String::new(),
+        };
+        match self.call(step) {
+            Err(reason) => record.verdict = Verdict::Skipped(reason),
+            Ok(call) => self.asked(step, call, &mut record).await,
+        }
+        record
+    }
+
+    /// Makes the call, and writes down what came of it.
+    async fn asked(&mut self, step: &Step, call: Call, record: &mut StepRecord) {
+        if let Some(watch) = &mut self.watch {
+            watch.before(&self.target);
+        }
+        let (comparison, exchange) = self.ask(step, call).await;
+        self.target.capture(step, &exchange.observation);
+        if step.until_refused && exchange.observation.error().is_some() {
+            self.full = Some(prefix(&step.name).to_owned());
+        }
+        if !comparison.differences.is_empty() {
+            record.curl = curl::line(&self.context.contract, &exchange);
+        }
+        record.verdict = comparison.verdict;
+        record.differences = comparison.differences;
+        if let Some(watch) = &mut self.watch {
+            watch.after(record, &exchange.observation);
         }
     }
 
@@ -149,12 +171,14 @@ impl<'c> Play<'c> {
                 let (reference, asked) = tokio::join!(live.ask(contract, step), whole(target, contract, step, &call));
                 let (exchange, endless) = asked;
                 let due = live.due(contract, step, reference, (&exchange.observation, &target.token));
+                see_due(&mut self.watch, &due);
                 let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
                 (with(comparison, endless), exchange)
             }
             Judge::Tape(tape) => {
                 let (exchange, endless) = whole(&mut self.target, contract, step, &call).await;
                 let due = tape.due(contract, (&self.scenario.path, step), &call, &exchange);
+                see_due(&mut self.watch, &due);
                 let bindings = &mut self.bindings;
                 let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
                 (with(comparison, endless), exchange)
@@ -165,6 +189,7 @@ impl<'c> Play<'c> {
     async fn documented(&mut self, call: &Call) -> Judged {
         let context = self.context;
         let due = context.oracle.expect(&self.target.state, call);
+        see_due(&mut self.watch, &due);
         let exchange = self.target.ask(call).await;
         let bindings = &mut self.bindings;
         let comparison = compare(
@@ -205,6 +230,12 @@ impl<'c> Play<'c> {
             Judge::Live(live) => left_behind + cleanup::clean(&mut live.side, &BTreeSet::new()).await,
             Judge::Docs | Judge::Tape(_) => left_behind,
         }
+    }
+}
+
+fn see_due(watch: &mut Option<Watch>, due: &Expectation) {
+    if let Some(watch) = watch {
+        watch.due(due);
     }
 }
 

@@ -54,6 +54,7 @@ pub async fn run(
             unknown_to_reference,
             not_implemented: BTreeSet::new(),
             cancel: cancel.clone(),
+            watched: false,
         },
         left_behind: 0,
     };

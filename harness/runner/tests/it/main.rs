@@ -7,6 +7,8 @@ mod coverage;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod hunt;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod references;

@@ -11,7 +11,7 @@ use parallax_scenario::Scenario;
 use parallax_wire::{HttpAnswer, protocol_of};
 use tokio::runtime::Builder;
 
-static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
+pub(crate) static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
     let text = include_str!("../../../../specs/contracts/elasticache.json");
     Arc::new(Contract::from_json(text).unwrap())
 });
@@ -20,7 +20,7 @@ static TO_FIND: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios(&CONTRACT))
 static TO_BE_SILENT: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios_to_be_silent(&CONTRACT));
 
 /// An emulator that is asked by way of bytes, but of no socket.
-struct Direct(Altered);
+pub(crate) struct Direct(pub(crate) Altered);
 
 impl Direct {
     fn exchange(&self, call: &Call) -> Exchange {

@@ -1,0 +1,316 @@
+//! Looking for divergences that nobody thought of.
+//!
+//! [`hunt`] plays generated sequences the way [`crate::run`] plays scenarios. Those that show a behaviour not seen before
+//! are kept, and half of what is played next are mutations of them. A divergence is reduced to the least sequence that
+//! still shows it, confirmed, and told once.
+
+mod cause;
+mod distill;
+mod pool;
+mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use parallax_contract::Contract;
+use parallax_endpoint::Endpoint;
+use parallax_oracle::Oracle;
+use parallax_outcome::{Divergence, Severity};
+use parallax_scenario::{Generator, Options, Scenario};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::play::{Context, Played, play};
+use crate::probe::hello;
+use crate::{Cancel, Reference, RunError, Which, token};
+use pool::{Case, Pool};
+
+/// How many events may have happened without having been taken note of.
+const WAITING: usize = 64;
+/// After this many cases the reference is asked whether it is still there.
+const ROLL_CALL: u64 = 256;
+
+/// What to hunt.
+pub struct HuntPlan {
+    /// What the service promises.
+    pub contract: Arc<Contract>,
+    /// What is generated.
+    pub options: Options,
+    /// Where the choices come from. With one job and a number of cases, the same seed makes the same finds.
+    pub seed: u64,
+    /// After this many sequences the hunt ends; reductions and confirmations are not counted.
+    pub cases: Option<u64>,
+    /// After this long no sequence is begun and none is reduced any further.
+    pub time: Option<Duration>,
+    /// How many sequences to play at a time; 0 counts as 1.
+    pub jobs: usize,
+    /// The ids of causes that are not to be found again.
+    pub known: BTreeSet<String>,
+    /// Sequences to begin with, such as those of earlier hunts; each is played once, and mutated from then on.
+    pub corpus: Vec<Scenario>,
+    /// The least severity that is worth a find. Habits of an endpoint never are.
+    pub least: Severity,
+    /// What the names of all that is created begin with, as in [`crate::Plan`].
+    pub token: String,
+    /// Whether to ask first what the target implements, and leave out the rest.
+    pub probe: bool,
+}
+
+/// One thing that happened in a hunt.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HuntEvent {
+    /// What the target implements, by operation, as far as it was asked.
+    Coverage(BTreeMap<String, bool>),
+    /// A sequence was played, a new one or one on the way of a reduction.
+    Played {
+        /// How many steps it had.
+        steps: usize,
+        /// How many behaviours have been seen by now.
+        behaviours: usize,
+        /// Whether it showed a new one.
+        new: bool,
+    },
+    /// A divergence, reduced and confirmed as far as there was time.
+    Found(Box<Find>),
+}
+
+/// A divergence with the least sequence that shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Find {
+    /// The sequence; its path is `regression/<id>`.
+    pub scenario: Scenario,
+    /// The divergence as the sequence shows it; its id is that of its cause.
+    pub divergence: Divergence,
+    /// How far it can be relied on.
+    pub trust: Trust,
+}
+
+/// How far a find can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Every repetition showed it.
+    Confirmed,
+    /// Only some repetitions showed it.
+    Flaky {
+        /// How many.
+        shown: u32,
+        /// Of how many.
+        of: u32,
+    },
+    /// The hunt was broken off before it could be repeated.
+    Unrepeated,
+    /// The target answered no more from then on; the sequence is the one that was played last.
+    LastWords,
+}
+
+/// What a hunt came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HuntEnd {
+    /// Sequences played, reductions and confirmations left out.
+    pub cases: u64,
+    /// How many resources could not be deleted.
+    pub left_behind: u64,
+    /// Who stopped answering, where that ended the hunt.
+    pub gone: Option<Which>,
+    /// Whether it was broken off.
+    pub interrupted: bool,
+}
+
+/// Why a hunt came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum HuntError {
+    /// Nobody answered, or a bug of ours.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A cassette holds no answers to what was never asked.
+    #[error(
+        "a cassette cannot answer generated input; hunt against `docs` or a live reference, or record generated input \
+         first and replay it with `run`"
+    )]
+    Cassette,
+    /// Nothing is left to ask.
+    #[error("no operation that the target implements is selected, so there is nothing to hunt; select others")]
+    Nothing,
+}
+
+/// Hunts until the cases or the time are up, or `cancel` is on, and says what happens through `events`, on the caller's
+/// task. A find is told as soon as it is confirmed.
+///
+/// # Errors
+/// [`HuntError::Cassette`] for a reference that cannot answer, [`HuntError::Nothing`] where no operation is left to ask,
+/// [`HuntError::Run`] where nobody answered at the beginning, and for a bug of ours.
+pub async fn hunt(
+    plan: HuntPlan,
+    target: Arc<dyn Endpoint>,
+    reference: Reference,
+    mut events: impl FnMut(HuntEvent),
+    cancel: Cancel,
+) -> Result<HuntEnd, HuntError> {
+    let jobs = plan.jobs.max(1);
+    let hunt = Arc::new(Hunt::prepare(plan, target, reference, &mut events, cancel).await?);
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let mut workers = JoinSet::new();
+    for _ in 0..jobs {
+        workers.spawn(Arc::clone(&hunt).work(sender.clone()));
+    }
+    drop(sender);
+    while let Some(event) = receiver.recv().await {
+        events(event);
+    }
+    while let Some(ended) = workers.join_next().await {
+        ended.map_err(|error| RunError::Worker(error.to_string()))?;
+    }
+    Ok(hunt.end())
+}
+
+/// What the workers of a hunt share.
+struct Hunt {
+    context: Context,
+    pool: Pool,
+    least: Severity,
+    token: String,
+    deadline: Option<Instant>,
+    /// Plays so far; each has a token of its own.
+    plays: AtomicUsize,
+    left_behind: AtomicU64,
+    /// Turned on where somebody stopped answering.
+    target_gone: Cancel,
+    reference_gone: Cancel,
+}
+
+impl Hunt {
+    async fn prepare(
+        plan: HuntPlan,
+        target: Arc<dyn Endpoint>,
+        reference: Reference,
+        events: &mut impl FnMut(HuntEvent),
+        cancel: Cancel,
+    ) -> Result<Self, HuntError> {
+        let deadline = plan.time.and_then(|time| Instant::now().checked_add(time));
+        let oracle = match &reference {
+            Reference::Docs(oracle) => Arc::clone(oracle),
+            Reference::Endpoint(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
+            Reference::Cassette(_) => return Err(HuntError::Cassette),
+        };
+        let unknown = hello(&*target, Which::Target).await?;
+        let unknown_to_reference = match &reference {
+            Reference::Endpoint(endpoint) => Some(hello(&**endpoint, Which::Reference).await?),
+            Reference::Docs(_) | Reference::Cassette(_) => None,
+        };
+        let mut context = Context {
+            contract: Arc::clone(&plan.contract),
+            oracle,
+            target,
+            reference,
+            unknown_to_reference,
+            not_implemented: BTreeSet::new(),
+            cancel,
+            watched: true,
+        };
+        let (options, left_behind) = match plan.probe {
+            true => scope::narrow(&mut context, &plan, &unknown, events).await?,
+            false => (plan.options.clone(), 0),
+        };
+        let generator = Generator::new(&plan.contract, &options);
+        if generator.nth(plan.seed, 0).steps.is_empty() {
+            return Err(HuntError::Nothing);
+        }
+        Ok(Self {
+            context,
+            least: plan.least,
+            token: plan.token,
+            pool: Pool::new(generator, (plan.seed, plan.cases), plan.corpus, plan.known),
+            deadline,
+            plays: AtomicUsize::new(0),
+            left_behind: AtomicU64::new(left_behind),
+            target_gone: Cancel::new(),
+            reference_gone: Cancel::new(),
+        })
+    }
+
+    async fn work(self: Arc<Self>, events: mpsc::Sender<HuntEvent>) {
+        while !self.is_over()
+            && let Some(case) = self.pool.draw()
+        {
+            self.examine(case, &events).await;
+        }
+    }
+
+    /// Plays a case, learns from it, and follows up whatever new it shows.
+    async fn examine(&self, case: Case, events: &mpsc::Sender<HuntEvent>) {
+        let played = self.play(&case.scenario).await;
+        let new = self.pool.learn(&case.scenario, &played.watch.behaviours);
+        self.tell(&played, new, events).await;
+        if played.watch.lost > 0 {
+            self.see_who_is_there(Which::Target, &self.target_gone).await;
+        }
+        if case.number % ROLL_CALL == ROLL_CALL - 1 {
+            self.see_who_is_there(Which::Reference, &self.reference_gone).await;
+        }
+        for sighting in cause::sightings(&played.record, self.least) {
+            if self.pool.claim(&sighting.cause) {
+                let find = self.distill(&case.scenario, sighting, events).await;
+                // Nobody listens any more only where the caller is gone, too.
+                let _ = events.send(HuntEvent::Found(Box::new(find))).await;
+            }
+        }
+    }
+
+    async fn play(&self, scenario: &Scenario) -> Played {
+        let number = self.plays.fetch_add(1, Ordering::Relaxed);
+        // The first number is the probe's.
+        let token = token::of_play(&self.token, number.saturating_add(1));
+        let played = play(&self.context, number, scenario, token).await;
+        self.left_behind.fetch_add(played.left_behind, Ordering::Relaxed);
+        played
+    }
+
+    async fn tell(&self, played: &Played, new: bool, events: &mpsc::Sender<HuntEvent>) {
+        let event = HuntEvent::Played {
+            steps: played.record.steps.len(),
+            behaviours: self.pool.behaviours(),
+            new,
+        };
+        // As above.
+        let _ = events.send(event).await;
+    }
+
+    async fn see_who_is_there(&self, which: Which, gone: &Cancel) {
+        let endpoint = match (which, &self.context.reference) {
+            (Which::Target, _) => &self.context.target,
+            (Which::Reference, Reference::Endpoint(endpoint)) => endpoint,
+            (Which::Reference, _) => return,
+        };
+        if hello(&**endpoint, which).await.is_err() {
+            gone.cancel();
+        }
+    }
+
+    /// Whether nothing is to be asked any more.
+    fn is_broken_off(&self) -> bool {
+        [&self.context.cancel, &self.target_gone, &self.reference_gone]
+            .iter()
+            .any(|switch| switch.is_cancelled())
+    }
+
+    /// Whether no new case is begun, and none is reduced any further.
+    fn is_over(&self) -> bool {
+        self.is_broken_off() || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn end(&self) -> HuntEnd {
+        let gone = match (self.target_gone.is_cancelled(), self.reference_gone.is_cancelled()) {
+            (true, _) => Some(Which::Target),
+            (false, true) => Some(Which::Reference),
+            (false, false) => None,
+        };
+        HuntEnd {
+            cases: self.pool.drawn(),
+            left_behind: self.left_behind.load(Ordering::Relaxed),
+            gone,
+            interrupted: self.context.cancel.is_cancelled(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What makes two divergences the same.
+
+use parallax_outcome::divergence::{stable_id, without_keys};
+use parallax_outcome::{Difference, Divergence, Kind, ScenarioRecord, Severity};
+
+/// What two divergences share that are one: the kind, the operation, the fact that is violated, and the place in the
+/// answer, keys of lists left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cause {
+    /// The kind.
+    kind: Kind,
+    /// The operation that was called.
+    operation: String,
+    /// The statement that is violated; empty where there is none.
+    fact: String,
+    /// The place in the answer.
+    path: String,
+}
+
+impl Cause {
+    fn of(operation: &str, difference: &Difference) -> Self {
+        let fact = difference.evidence.first().map(|line| line.fact.clone());
+        Self {
+            kind: difference.kind,
+            operation: operation.to_owned(),
+            fact: fact.unwrap_or_default(),
+            path: without_keys(&difference.path),
+        }
+    }
+
+    /// Sixteen hexadecimal digits, the same on every machine.
+    pub(super) fn id(&self) -> String {
+        stable_id(&[self.kind.as_str(), &self.operation, &self.fact, &self.path])
+    }
+
+    /// Where the cause shows in a play.
+    pub(super) fn sighted(&self, record: &ScenarioRecord) -> Option<Sighting> {
+        sightings(record, Severity::Note)
+            .into_iter()
+            .find(|sighting| sighting.cause == *self)
+    }
+}
+
+/// A divergence in a play, with its cause.
+#[derive(Clone, Debug)]
+pub(super) struct Sighting {
+    pub(super) cause: Cause,
+    /// The place of its step.
+    pub(super) at: usize,
+    pub(super) divergence: Divergence,
+}
+
+/// The divergences of a play that weigh at least this much, each cause once. What the endpoint always does is none.
+pub(super) fn sightings(record: &ScenarioRecord, least: Severity) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    for (at, step) in record.steps.iter().enumerate() {
+        let worth = |difference: &&Difference| !difference.habit && difference.severity >= least;
+        for difference in step.differences.iter().filter(worth) {
+            let cause = Cause::of(&step.operation, difference);
+            if found.iter().any(|other| other.cause == cause) {
+                continue;
+            }
+            let place = (&step.operation, &record.path, &step.step);
+            let divergence = Divergence::place(difference.clone(), place.0, place.1, place.2, step.curl.clone());
+            found.push(Sighting { cause, at, divergence });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use parallax_outcome::{EvidenceLine, StepRecord, Verdict};
+
+    use super::*;
+
+    fn difference(severity: Severity, path: &str, fact: &str, habit: bool) -> Difference {
+        Difference {
+            kind: Kind::Value,
+            severity,
+            path: path.into(),
+            expected: "a".into(),
+            observed: "b".into(),
+            evidence: vec![EvidenceLine {
+                fact: fact.into(),
+                source: String::new(),
+                confidence: "documented".into(),
+            }],
+            habit,
+        }
+    }
+
+    fn check(differences: Vec<Difference>, expected: &[&str]) {
+        let step = StepRecord {
+            step: "1".into(),
+            operation: "DescribeThings".into(),
+            verdict: Verdict::Diverge,
+            differences,
+            curl: String::new(),
+        };
+        let record = ScenarioRecord {
+            steps: vec![step],
+            ..ScenarioRecord::default()
+        };
+        let found = sightings(&record, Severity::Warning);
+        let paths: Vec<_> = found.iter().map(|found| found.divergence.path.as_str()).collect();
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn the_same_fact_broken_at_two_keys_of_a_list_is_one_cause() {
+        let at = |path| difference(Severity::Error, path, "echo", false);
+        check(vec![at("Things[a].Name"), at("Things[b].Name")], &["Things[a].Name"]);
+        check(
+            vec![at("Things[a].Name"), at("Things[a].Size")],
+            &["Things[a].Name", "Things[a].Size"],
+        );
+    }
+
+    #[test]
+    fn notes_and_habits_are_no_finds() {
+        check(
+            vec![
+                difference(Severity::Note, "A", "wording", false),
+                difference(Severity::Error, "B", "envelope", true),
+            ],
+            &[],
+        );
+    }
+}

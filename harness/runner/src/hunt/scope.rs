@@ -1,0 +1,80 @@
+//! What is worth generating: what the target implements.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parallax_contract::{Contract, Observation};
+use parallax_scenario::{Generator, Options, Scenario, derive};
+
+use super::{HuntError, HuntEvent, HuntPlan};
+use crate::play::Context;
+use crate::probe::coverage;
+use crate::token;
+
+/// How many generated scenarios say which operations are in question.
+const SAMPLES: u64 = 200;
+
+/// Asks the target about every operation that would be generated, and leaves out what it lacks. The options that remain,
+/// and how many resources could not be deleted.
+pub(super) async fn narrow(
+    context: &mut Context,
+    plan: &HuntPlan,
+    unknown: &Observation,
+    events: &mut impl FnMut(HuntEvent),
+) -> Result<(Options, u64), HuntError> {
+    let samples = samples(&plan.contract, &plan.options);
+    let probe = (samples.as_slice(), token::of_play(&plan.token, 0));
+    let found = coverage((&context.target, &context.oracle), probe, unknown, &context.cancel).await;
+    let lacking = found.implemented.iter().filter(|(_, implemented)| !**implemented);
+    context.not_implemented = lacking.map(|(name, _)| name.clone()).collect();
+    let implemented = found.implemented.iter().filter(|(_, implemented)| **implemented);
+    let implemented: BTreeSet<String> = implemented.map(|(name, _)| name.clone()).collect();
+    events(HuntEvent::Coverage(found.implemented));
+    if implemented.is_empty() && !context.cancel.is_cancelled() {
+        return Err(HuntError::Nothing);
+    }
+    let options = match context.not_implemented.is_empty() {
+        true => plan.options.clone(),
+        false => without(&plan.contract, &plan.options, &implemented),
+    };
+    Ok((options, found.left_behind))
+}
+
+/// Derived scenarios first, since their calls are plain; only the steps of operations that would be generated.
+fn samples(contract: &Arc<Contract>, options: &Options) -> Vec<Scenario> {
+    let generated: Vec<_> = Generator::new(contract, options).seeded(0, SAMPLES).collect();
+    let wanted: BTreeSet<&str> = generated
+        .iter()
+        .flat_map(|scenario| &scenario.steps)
+        .map(|step| step.call.operation.as_str())
+        .collect();
+    let mut samples = derive(contract);
+    for scenario in &mut samples {
+        scenario
+            .steps
+            .retain(|step| wanted.contains(step.call.operation.as_str()));
+    }
+    samples.extend(generated.iter().cloned());
+    samples
+}
+
+/// Only resources that can be created, and only operations that are there.
+fn without(contract: &Contract, options: &Options, implemented: &BTreeSet<String>) -> Options {
+    let creatable = contract.resources.iter().filter(|(name, resource)| {
+        implemented.contains(&resource.lifecycle.create)
+            && (options.resources.is_empty() || options.resources.contains(name))
+    });
+    let operations = implemented
+        .iter()
+        .filter(|name| options.operations.is_empty() || options.operations.contains(name));
+    let mut resources: Vec<_> = creatable.map(|(name, _)| name.clone()).collect();
+    if resources.is_empty() {
+        // No list at all would mean every resource.
+        resources.clone_from(&options.resources);
+    }
+    Options {
+        resources,
+        operations: operations.cloned().collect(),
+        longest: options.longest,
+    }
+}

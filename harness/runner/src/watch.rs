@@ -1,0 +1,65 @@
+//! What a play showed, told apart coarsely: the feedback that steers a hunt.
+
+use parallax_contract::{Expectation, Expected, Observation, Outcome};
+use parallax_outcome::StepRecord;
+
+use crate::judge::changes_something;
+use crate::side::Side;
+
+/// More than this many resources at a time are as good as this many.
+const MANY: usize = 4;
+
+/// What was due, what came, of which operation, and in which state. Two steps that share it are no news.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Behaviour(String);
+
+/// The behaviours of one play, and how many of its requests were answered.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    pub(crate) behaviours: Vec<Behaviour>,
+    /// How many answers never arrived.
+    pub(crate) lost: usize,
+    due: String,
+    state: String,
+    /// The last call that surely changed something.
+    last: String,
+}
+
+impl Watch {
+    /// Takes note of the state that a call meets.
+    pub(crate) fn before(&mut self, side: &Side) {
+        let alive = side.oracle().leftovers(&side.state).len().min(MANY);
+        self.state = format!("{alive} {}", self.last);
+    }
+
+    /// Takes note of what must come back.
+    pub(crate) fn due(&mut self, due: &Expectation) {
+        self.due = match &due.expected {
+            Expected::Success { .. } => "success".to_owned(),
+            Expected::Open { .. } => "open".to_owned(),
+            Expected::Refusal(refusal) => refusal
+                .codes
+                .first()
+                .map_or_else(|| "refusal".to_owned(), |first| first.code.clone()),
+        };
+    }
+
+    /// Takes note of what came back, and what came of it.
+    pub(crate) fn after(&mut self, record: &StepRecord, observation: &Observation) {
+        let operation = &record.operation;
+        let came = match &observation.outcome {
+            Outcome::Success(_) => "success",
+            Outcome::Error(error) => &error.code,
+            Outcome::Malformed(_) => "malformed",
+            Outcome::Lost(_) => "lost",
+        };
+        let kinds = record.differences.iter().filter(|difference| !difference.habit);
+        let kinds: Vec<_> = kinds.map(|difference| difference.kind.as_str()).collect();
+        let parts = [operation, &self.due, came, &self.state, &kinds.join(",")];
+        self.behaviours.push(Behaviour(parts.join("\0")));
+        self.lost += usize::from(matches!(observation.outcome, Outcome::Lost(_)));
+        if observation.success().is_some() && changes_something(operation) {
+            self.last.clone_from(operation);
+        }
+    }
+}

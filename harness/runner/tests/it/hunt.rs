@@ -1,0 +1,237 @@
+//! Hunts against alterations of the emulator, in memory.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parallax_contract::{Call, Observation, TransportFault};
+use parallax_endpoint::fault::{Altered, named};
+use parallax_endpoint::{BoxFuture, Endpoint, Exchange};
+use parallax_oracle::Oracle;
+use parallax_outcome::Severity;
+use parallax_runner::{Cancel, Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, Trust, Which, hunt};
+use parallax_scenario::{Options, Scenario, Step, derive};
+
+use crate::fixture::block_on;
+use crate::selftest::{CONTRACT, Direct};
+
+/// A resource with a description, tags and an identifier in lower case.
+const RESOURCE: &str = "CacheSecurityGroup";
+
+fn plan(seed: u64, cases: u64) -> HuntPlan {
+    HuntPlan {
+        contract: CONTRACT.clone(),
+        options: Options {
+            resources: vec![RESOURCE.to_owned()],
+            ..Options::default()
+        },
+        seed,
+        cases: Some(cases),
+        time: None,
+        jobs: 1,
+        known: BTreeSet::new(),
+        corpus: Vec::new(),
+        least: Severity::Warning,
+        token: "hun".to_owned(),
+        probe: false,
+    }
+}
+
+fn altered(alterations: &[&str]) -> Arc<dyn Endpoint> {
+    let alterations = alterations.iter().map(|name| named(name).unwrap()).collect();
+    Arc::new(Direct(Altered::new(&CONTRACT, alterations)))
+}
+
+fn docs() -> Reference {
+    Reference::Docs(Arc::new(Oracle::new(CONTRACT.clone())))
+}
+
+/// What was found, and how it ended.
+fn hunted(plan: HuntPlan, target: Arc<dyn Endpoint>, cancel: &Cancel) -> (Vec<Find>, HuntEnd) {
+    let mut finds = Vec::new();
+    let take = |event| {
+        if let HuntEvent::Found(find) = event {
+            finds.push(*find);
+        }
+    };
+    let end = block_on(hunt(plan, target, docs(), take, cancel.clone())).unwrap();
+    (finds, end)
+}
+
+fn found(plan: HuntPlan, alterations: &[&str]) -> Vec<Find> {
+    hunted(plan, altered(alterations), &Cancel::new()).0
+}
+
+/// The steps that are no creation of a resource.
+fn beyond_set_up(scenario: &Scenario) -> usize {
+    let creates: BTreeSet<_> = CONTRACT
+        .resources
+        .values()
+        .map(|resource| &resource.lifecycle.create)
+        .collect();
+    let set_up = |step: &&Step| creates.contains(&step.call.operation);
+    scenario.steps.len() - scenario.steps.iter().filter(set_up).count()
+}
+
+/// A fault that no derived scenario reaches is found from nothing, and what is told of it is short and repeats.
+fn check_found(fault: &str, cases: u64) {
+    let finds = found(plan(1, cases), &[fault]);
+    assert!(!finds.is_empty(), "{fault}");
+    for find in &finds {
+        assert_eq!(find.trust, Trust::Confirmed, "{fault}: {find:?}");
+        assert!(beyond_set_up(&find.scenario) <= 3, "{fault}: {find:?}");
+        assert_eq!(find.scenario.path, format!("regression/{}", find.divergence.id));
+    }
+}
+
+#[test]
+fn a_fault_in_one_character_is_found_from_nothing() {
+    check_found("kelvin-sign-folded", 400);
+}
+
+#[test]
+fn a_fault_in_one_length_is_found_from_nothing() {
+    check_found("description-of-64-cut", 400);
+}
+
+#[test]
+fn a_fault_in_a_sequence_is_found_from_nothing() {
+    check_found("third-creation-not-listed", 400);
+}
+
+#[test]
+fn the_same_seed_finds_the_same() {
+    let finds = || found(plan(1, 400), &["description-of-64-cut", "third-creation-not-listed"]);
+    let first = finds();
+    assert!(!first.is_empty());
+    assert_eq!(first, finds());
+}
+
+#[test]
+fn nothing_is_found_where_nothing_is_wrong() {
+    assert_eq!(found(plan(1, 300), &[]), []);
+}
+
+#[test]
+fn what_is_known_is_not_found_again() {
+    let fault = ["description-of-64-cut"];
+    let first = found(plan(1, 400), &fault);
+    let known: BTreeSet<_> = first.iter().map(|find| find.divergence.id.clone()).collect();
+    let again = HuntPlan {
+        known: known.clone(),
+        ..plan(1, 400)
+    };
+    assert!(!known.is_empty());
+    assert_eq!(found(again, &fault), []);
+}
+
+#[test]
+fn what_was_found_before_is_played_first() {
+    let fault = ["description-of-64-cut"];
+    let first = found(plan(1, 400), &fault);
+    let again = HuntPlan {
+        corpus: first.iter().map(|find| find.scenario.clone()).collect(),
+        ..plan(1, first.len() as u64)
+    };
+    let ids = |finds: &[Find]| -> BTreeSet<_> { finds.iter().map(|find| find.divergence.id.clone()).collect() };
+    assert!(!first.is_empty());
+    assert!(ids(&found(again, &fault)).is_superset(&ids(&first)));
+}
+
+#[test]
+fn a_hunt_for_nothing_is_refused() {
+    let nothing = Options {
+        resources: vec!["NoSuchResource".to_owned()],
+        ..Options::default()
+    };
+    let plan = HuntPlan {
+        options: nothing,
+        ..plan(1, 1)
+    };
+    let ended = block_on(hunt(plan, altered(&[]), docs(), |_| {}, Cancel::new()));
+    assert!(matches!(ended, Err(HuntError::Nothing)), "{ended:?}");
+}
+
+/// Loses every so-many-th answer, or all after so many, or turns a switch once it was asked so often.
+struct Moody {
+    inner: Arc<dyn Endpoint>,
+    asked: AtomicUsize,
+    loses_every: usize,
+    dies_after: usize,
+    cancels: Option<(usize, Cancel)>,
+}
+
+impl Moody {
+    fn new(inner: Arc<dyn Endpoint>) -> Self {
+        Self {
+            inner,
+            asked: AtomicUsize::new(0),
+            loses_every: usize::MAX,
+            dies_after: usize::MAX,
+            cancels: None,
+        }
+    }
+}
+
+impl Endpoint for Moody {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+            if let Some((after, cancel)) = &self.cancels
+                && asked >= *after
+            {
+                cancel.cancel();
+            }
+            let mut exchange = self.inner.ask(call).await;
+            if asked >= self.dies_after || asked % self.loses_every == self.loses_every - 1 {
+                exchange.observation = Observation::lost(TransportFault::Refused("gone".into()));
+            }
+            exchange
+        })
+    }
+}
+
+#[test]
+fn what_does_not_show_every_time_is_marked_as_flaky() {
+    let target = Moody {
+        loses_every: 13,
+        ..Moody::new(altered(&[]))
+    };
+    let (finds, _) = hunted(plan(1, 10), Arc::new(target), &Cancel::new());
+    let flaky = |find: &Find| matches!(find.trust, Trust::Flaky { shown: 0..=2, of: 3 });
+    assert!(finds.iter().any(flaky), "{finds:?}");
+}
+
+#[test]
+fn a_target_that_dies_ends_the_hunt_and_its_last_words_are_told() {
+    let target = Moody {
+        dies_after: 200,
+        ..Moody::new(altered(&[]))
+    };
+    let (finds, end) = hunted(plan(1, 10_000), Arc::new(target), &Cancel::new());
+    assert_eq!(end.gone, Some(Which::Target));
+    assert!(end.cases < 200, "{end:?}");
+    assert!(!finds.is_empty());
+    assert!(finds.iter().all(|find| find.trust == Trust::LastWords), "{finds:?}");
+}
+
+#[test]
+fn breaking_off_keeps_what_was_seen() {
+    // The fault shows in the first sequence, and the switch is turned in the midst of reducing it.
+    let sequence = derive(&CONTRACT)
+        .into_iter()
+        .find(|scenario| scenario.resource.as_deref() == Some(RESOURCE) && scenario.steps.len() > 3)
+        .unwrap();
+    let cancel = Cancel::new();
+    let target = Moody {
+        cancels: Some((20, cancel.clone())),
+        ..Moody::new(altered(&["created-not-described"]))
+    };
+    let begun = HuntPlan {
+        corpus: vec![sequence],
+        ..plan(1, 10_000)
+    };
+    let (finds, end) = hunted(begun, Arc::new(target), &cancel);
+    assert!(end.interrupted);
+    assert!(finds.iter().any(|find| find.trust == Trust::Unrepeated), "{finds:?}");
+}
