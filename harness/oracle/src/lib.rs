@@ -73,8 +73,10 @@ impl Oracle {
     pub fn settle(&self, state: &mut State, call: &Call, answer: &Answer) {
         follow::follow(self, state, call, &observed(answer), false);
         // An emulator has no reason to take its time, and no memory for what will never end.
-        if matches!(self.role(&call.operation), Role::Delete(_)) {
-            state.end_leaving();
+        if let Role::Delete(number) = self.role(&call.operation)
+            && self.index.resource(number).is_some_and(|resource| resource.status_member.is_some())
+        {
+            state.end_leaving(number);
         }
     }
 

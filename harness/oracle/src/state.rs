@@ -158,14 +158,10 @@ impl State {
         keys.len() > 1
     }
 
-    /// Ends what was deleted but might take its time.
-    pub(crate) fn end_leaving(&mut self) {
-        let leaving = self
-            .instances
-            .iter()
-            .filter(|(_, instance)| instance.leaving)
-            .map(|(key, _)| key.clone());
-        for key in leaving.collect::<Vec<_>>() {
+    /// Ends what was deleted but might take its time, of one resource.
+    pub(crate) fn end_leaving(&mut self, number: usize) {
+        let leaving = self.range(number).filter(|(_, instance)| instance.leaving);
+        for key in leaving.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
             self.remove(&key);
         }
     }

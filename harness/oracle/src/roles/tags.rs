@@ -1,6 +1,6 @@
 //! Tags by ARN.
 
-use parallax_contract::{Basis, Call, Confidence, Evidence, Pattern, Resource, Tagging, Value};
+use parallax_contract::{Basis, Call, Confidence, Evidence, Pattern, Refusal, Resource, Tagging, Value};
 
 use super::create::too_many_tags;
 use crate::Oracle;
@@ -14,15 +14,14 @@ pub(super) fn judge(oracle: &Oracle, state: &State, call: &Call, role: &Role, dr
     let Some(tagging) = &oracle.contract.tagging else {
         return;
     };
-    let Some(arn) = call
-        .input
-        .get(&tagging.resource_member)
-        .and_then(Value::as_text)
-        .filter(|arn| !arn.is_empty())
-    else {
-        return;
-    };
     let on = Tagged { oracle, tagging, call };
+    let arn = match call.input.get(&tagging.resource_member) {
+        Some(Value::Text(arn)) if !arn.is_empty() => arn,
+        Some(Value::Text(_) | Value::Null) => {
+            return draft.doubt("no source says whether an empty ARN is none", Some(on.invalid_arn()));
+        }
+        _ => return,
+    };
     let instance = match owner(oracle, state, arn) {
         Owner::Instance(_, instance) => instance,
         Owner::Maybe(reason) => return draft.doubt(reason, None),
@@ -150,6 +149,10 @@ impl Tagged<'_> {
     }
 
     fn no_arn(&self, draft: &mut Draft) {
+        draft.refuse(self.invalid_arn());
+    }
+
+    fn invalid_arn(&self) -> Refusal {
         let basis = self.documented("what is no ARN is refused");
         let mut refusal = codes::declared(&self.oracle.contract, self.tagging.invalid_arn.as_ref(), &basis);
         refusal.message = self
@@ -158,7 +161,7 @@ impl Tagged<'_> {
             .messages
             .get("invalid-arn")
             .map(|message| message.text.clone());
-        draft.refuse(refusal);
+        refusal
     }
 
     /// A resource whose state the operation may refuse, or that no source calls taggable, leaves it open.
