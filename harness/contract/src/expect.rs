@@ -42,6 +42,9 @@ pub enum Expected {
 pub struct Refusal {
     /// The codes that are right, the likeliest first. Empty: any code that the operation declares or that is common.
     pub codes: Vec<RefusalCode>,
+    /// Codes that are surely wrong though others are open, such as "not found" for what is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrong: Vec<String>,
     /// A message for an emulator to send, and where it was recorded the text to compare with at `note`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -181,6 +184,7 @@ impl Refusal {
     pub fn any(basis: Basis) -> Self {
         Self {
             codes: Vec::new(),
+            wrong: Vec::new(),
             message: None,
             message_recorded: false,
             basis,

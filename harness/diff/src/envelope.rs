@@ -89,7 +89,7 @@ const PROTOCOL: &str = "Smithy specification: AWS query protocol; the service's 
 /// Kind, severity, what was due, and the rule. A wrapper that is missing makes botocore raise, and JSON is not even
 /// parsed; the rest it reads over.
 fn meaning(what: Forgiveness) -> (Kind, Severity, &'static str, &'static str) {
-    use Severity::{Error, Note, Warning};
+    use Severity::{Error, Warning};
     match what {
         Forgiveness::ResponseElement => {
             let fact = "an answer's outermost element is named after the operation";
@@ -122,7 +122,7 @@ fn meaning(what: Forgiveness) -> (Kind, Severity, &'static str, &'static str) {
         Forgiveness::Json => (Kind::Envelope, Error, "XML", "an answer is XML"),
         Forgiveness::ContentType => {
             let fact = "an answer's content type is text/xml";
-            (Kind::Envelope, Note, "text/xml", fact)
+            (Kind::Envelope, Warning, "text/xml", fact)
         }
         Forgiveness::Scalar => {
             let fact = "a scalar has the form that the protocol gives it";

@@ -100,6 +100,7 @@ impl Maker<'_> {
                 status: Some(status),
                 fault: error.fault,
             }],
+            wrong: Vec::new(),
             message: error.message.as_deref().map(|message| self.rename.apply(message)),
             message_recorded: error
                 .message

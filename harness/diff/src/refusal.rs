@@ -68,6 +68,10 @@ impl Findings<'_> {
     pub(crate) fn refusal(&mut self, due: &Refusal, error: &ApiError, observation: &Observation) {
         let named = due.codes.iter().find(|code| code.code == error.code);
         let declared = declared(self.contract, &error.code);
+        if named.is_none() && due.wrong.contains(&error.code) {
+            let sides = (format!("not {}", error.code), shown(error, observation.status));
+            return self.usual(Kind::ErrorCode, CODE, sides, &due.basis);
+        }
         if named.is_none() && !due.codes.is_empty() {
             let codes: Vec<_> = due.codes.iter().map(|code| code.code.as_str()).collect();
             let sides = (codes.join(" or "), shown(error, observation.status));

@@ -105,6 +105,7 @@ fn open(draft: Draft, obscured: bool) -> Expected {
     let mut refusal = refusal(refusals, doubts);
     if obscured {
         refusal.codes.clear();
+        refusal.wrong.clear();
     }
     let output = if obscured {
         Pattern::any(Reason::clone(&reason))
@@ -158,6 +159,7 @@ fn merge(refusals: Vec<Refusal>) -> Refusal {
                     .collect::<Vec<_>>(),
             );
         }
+        merged.wrong.extend(other.wrong);
         // With several reasons to refuse, no source says which message wins.
         merged.message_recorded = false;
         if other.basis.confidence > merged.basis.confidence {

@@ -77,6 +77,16 @@ impl On<'_> {
         refusal
     }
 
+    /// A refusal for any reason but that the resource is not there.
+    fn not_absent(&self) -> Refusal {
+        let shape = self.resource.lifecycle.not_found.as_ref();
+        let wrong = codes::declared(&self.oracle.contract, shape, &pattern::ADDRESS).codes;
+        Refusal {
+            wrong: wrong.into_iter().map(|code| code.code).collect(),
+            ..Refusal::any(Basis::clone(&pattern::ADDRESS))
+        }
+    }
+
     /// Demands the resource that the input names. Returns it where the call may succeed.
     pub(crate) fn existing(&self, draft: &mut Draft) -> Option<Found<'_>> {
         let id = self.id()?;
@@ -180,8 +190,11 @@ fn identifier_only(
 }
 
 fn modify(on: &On<'_>, draft: &mut Draft) {
-    if let Some(Found::Surely(..) | Found::Maybe(..)) = on.existing(draft) {
-        draft.doubt("the sources do not say enough about this change", None);
+    const UNKNOWN: &str = "the sources do not say enough about this change";
+    match on.existing(draft) {
+        Some(Found::Surely(..)) => draft.doubt(UNKNOWN, Some(on.not_absent())),
+        Some(Found::Maybe(..)) => draft.doubt(UNKNOWN, None),
+        Some(Found::Absent) | None => {}
     }
 }
 

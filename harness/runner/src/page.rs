@@ -12,10 +12,15 @@ use crate::side::Side;
 /// The most pages that are followed.
 const MOST: u32 = 1000;
 
+/// After so many pages in a row with nothing on them, none will come that has anything.
+const PATIENCE: u32 = 100;
+
 /// The way through the pages of one call.
 pub(crate) struct Pages<'c> {
     paginator: Option<&'c Paginator>,
     seen: BTreeSet<String>,
+    /// How many pages in a row had nothing on them.
+    empty: u32,
     /// The page that comes next, from 0.
     pub(crate) number: u32,
 }
@@ -26,7 +31,7 @@ pub(crate) enum Next {
     End,
     /// Another page; the call asks for it now.
     Page,
-    /// The marker was there before: following it would never end.
+    /// The marker was there before, or leads from one empty page to the next: following it would never end.
     Again,
     /// More pages than anybody follows.
     TooMany,
@@ -38,6 +43,7 @@ impl<'c> Pages<'c> {
         Self {
             paginator: operation.and_then(|operation| operation.paginator.as_ref()),
             seen: BTreeSet::new(),
+            empty: 0,
             number: 0,
         }
     }
@@ -54,7 +60,10 @@ impl<'c> Pages<'c> {
         else {
             return Next::End;
         };
-        if !self.seen.insert(marker.to_owned()) {
+        let shows = |output: &Value| output.get(&paginator.result_key).is_some_and(|list| !list.is_empty());
+        let empty = !observation.success().is_some_and(shows);
+        self.empty = if empty { self.empty + 1 } else { 0 };
+        if !self.seen.insert(marker.to_owned()) || self.empty >= PATIENCE {
             return Next::Again;
         }
         self.number += 1;
@@ -65,7 +74,7 @@ impl<'c> Pages<'c> {
         Next::Page
     }
 
-    /// The difference of a marker that comes again.
+    /// The difference of a marker that comes again, or leads nowhere.
     pub(crate) fn never_ends(&self) -> Difference {
         let marker = self.paginator.map_or("", |paginator| paginator.output_token.as_str());
         Difference {
@@ -73,7 +82,11 @@ impl<'c> Pages<'c> {
             severity: Severity::Error,
             path: marker.to_owned(),
             expected: "a marker that leads on".to_owned(),
-            observed: "the same marker again: paging never ends".to_owned(),
+            observed: if self.empty < PATIENCE {
+                "the same marker again: paging never ends".to_owned()
+            } else {
+                "empty pages without end".to_owned()
+            },
             evidence: vec![EvidenceLine {
                 fact: "a marker leads to the records beyond those that were shown".to_owned(),
                 source: "model: paginators".to_owned(),

@@ -133,6 +133,20 @@ fn any_refusal_takes_known_codes_and_notes_others() {
 }
 
 #[test]
+fn a_code_that_is_surely_wrong_is_told_even_where_the_right_one_is_open() {
+    let due = refused(Refusal {
+        wrong: vec!["ThingNotFound".to_owned()],
+        ..refusal(&[])
+    });
+    check(
+        &due,
+        &error("ThingNotFound", 404, "gone"),
+        &[r#"error-code error Code: not ThingNotFound / refused: ThingNotFound (404): "gone""#],
+    );
+    check(&due, &error("InvalidParameterValue", 400, "no"), &[]);
+}
+
+#[test]
 fn a_claim_is_never_louder_than_a_note() {
     let due = refused(Refusal {
         basis: basis(Confidence::Claimed),
@@ -212,7 +226,7 @@ fn what_the_decoder_forgave_is_told_at_the_severity_of_an_sdk() {
         (Forgiveness::ListElement, "envelope warning"),
         (Forgiveness::ErrorEnvelope, "envelope warning"),
         (Forgiveness::Json, "envelope error"),
-        (Forgiveness::ContentType, "envelope note"),
+        (Forgiveness::ContentType, "envelope warning"),
         (Forgiveness::Scalar, "type warning"),
         (Forgiveness::Repeated, "unexpected warning"),
     ];

@@ -193,7 +193,10 @@ fn departures_from_the_protocol_are_refused_open_or_nothing() {
         (Tweak::Get, "accepted"),
         (Tweak::OtherSpace, "accepted"),
         (Tweak::Action(Some("Nonsense".into())), "refused InvalidAction"),
-        (Tweak::Action(Some("createbox".into())), "open InvalidAction"),
+        (
+            Tweak::Action(Some("createbox".into())),
+            "open InvalidAction|BoxAlreadyExists|TooManyTags|InvalidParameterValue|MissingParameter",
+        ),
         (Tweak::Action(None), "open MissingAction|InvalidAction"),
         (Tweak::Version(Some("1999-01-01".into())), "open"),
         (Tweak::Param("BoxName".into(), "b".into()), "open"),

@@ -18,6 +18,7 @@ pub(super) fn family(subject: &Subject<'_>) -> Vec<Scenario> {
         play.given_twice(),
         play.taken_but_absent(),
         play.two(),
+        play.cased(),
         play.deleted_with(),
         play.on_absent(),
     ];
@@ -123,6 +124,16 @@ impl Play<'_> {
             .step("authorize-other", self.second(&self.grants.authorize));
         let script = self.describe(script, "describe-both");
         self.describe(script.step("revoke", self.revoke()), "describe-other")
+            .done()
+    }
+
+    /// A permission whose first key has letters of both cases comes back as it was given.
+    fn cased(&self) -> Scenario {
+        let mut call = self.authorize();
+        if let Some(key) = self.grants.keys.first() {
+            call.input.set(key, Value::text("PxMiXeD{run}"));
+        }
+        self.describe(self.begin("mixed-case-key").step("authorize", call), "describe")
             .done()
     }
 

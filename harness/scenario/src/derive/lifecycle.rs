@@ -15,7 +15,12 @@ const ENOUGH: u64 = 101;
 
 /// The scenarios about the resource's life.
 pub(super) fn family(subject: &Subject<'_>) -> Vec<Scenario> {
-    let mut scenarios = vec![whole(subject), duplicate(subject), described_absent(subject)];
+    let mut scenarios = vec![
+        whole(subject),
+        two(subject),
+        duplicate(subject),
+        described_absent(subject),
+    ];
     scenarios.extend(deletions(subject));
     scenarios.extend(modifications(subject));
     scenarios.extend(subject.resource.builtin.iter().map(|builtin| found(subject, builtin)));
@@ -38,6 +43,27 @@ fn whole(subject: &Subject<'_>) -> Scenario {
         .maybe("delete", subject.delete(&id))
         .maybe("describe-deleted", subject.describe(&id))
         .maybe("describe-all-after", subject.describe_all())
+        .done()
+}
+
+/// Two side by side; what is done to the one is not done to the other.
+fn two(subject: &Subject<'_>) -> Scenario {
+    const SECOND: &str = "pxsecond{run}";
+    let second = |input: &mut Value| {
+        if let Some(description) = &subject.resource.description {
+            input.set(&description.input, Value::text("the second"));
+        }
+    };
+    if subject.identifier_member().is_none() || subject.resource.identifier.assigned {
+        return begin(subject, "two").done();
+    }
+    begin(subject, "two")
+        .step("create-second", subject.create_with(SECOND, second))
+        .maybe("describe", subject.describe(PLAIN))
+        .maybe("describe-second", subject.describe(SECOND))
+        .maybe("delete", subject.delete(PLAIN))
+        .maybe("describe-deleted", subject.describe(PLAIN))
+        .maybe("describe-left", subject.describe(SECOND))
         .done()
 }
 

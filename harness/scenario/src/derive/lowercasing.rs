@@ -7,7 +7,8 @@ use super::script::Script;
 use super::{grants, tags};
 use crate::Scenario;
 
-/// One name in four casings. The run token has no upper-case letters, so the letters before it carry the case.
+/// One name in four casings. The run token has no upper-case letters, so the letters before it carry the case; among
+/// them are K and I, which languages fold differently.
 struct Casing {
     case: &'static str,
     given: &'static str,
@@ -17,15 +18,15 @@ struct Casing {
 const CREATED: [Casing; 4] = [
     Casing {
         case: "mixed",
-        given: "PxCase{run}",
+        given: "PxKiCase{run}",
     },
     Casing {
         case: "upper",
-        given: "PXCASE{run}",
+        given: "PXKICASE{run}",
     },
     Casing {
         case: "inner",
-        given: "pxCase{run}",
+        given: "pxKiCase{run}",
     },
     Casing {
         case: "lower",
@@ -34,10 +35,10 @@ const CREATED: [Casing; 4] = [
 ];
 
 /// The form in which a lowercased name is kept.
-const LOWER: &str = "pxcase{run}";
+const LOWER: &str = "pxkicase{run}";
 
 /// The ways to spell the name afterwards.
-const SPELLED: [(&str, &str); 3] = [("lower", LOWER), ("upper", "PXCASE{run}"), ("other", "pXcASE{run}")];
+const SPELLED: [(&str, &str); 3] = [("lower", LOWER), ("upper", "PXKICASE{run}"), ("other", "pXkIcASE{run}")];
 
 /// The scenarios about the case of the resource's identifier.
 pub(super) fn family(subject: &Subject<'_>) -> Vec<Scenario> {
@@ -55,8 +56,10 @@ fn whole_life(subject: &Subject<'_>, casing: &Casing) -> Scenario {
     let given = casing.given;
     let mut script = created(subject, casing.case, given);
     script = spelled(script, subject, "describe", given, &|id| subject.describe(id));
+    script = script.maybe("describe-all", subject.describe_all()).all_pages();
+    script = modified(script, subject, given);
     script = tagged(script, subject, given);
-    script = authorized(script, subject, given);
+    script = authorized(script, subject, casing);
     script = duplicated(script, subject, given);
     script = spelled(script, subject, "delete", given, &|id| subject.delete(id));
     script
@@ -130,17 +133,34 @@ fn tagged(script: Script, subject: &Subject<'_>, given: &str) -> Script {
     }
 }
 
-/// Permissions under the lower-case and the given spelling.
-fn authorized(script: Script, subject: &Subject<'_>, given: &str) -> Script {
+/// The other operations that only read, under the given spelling.
+fn modified(mut script: Script, subject: &Subject<'_>, given: &str) -> Script {
+    let reads = |name: &&String| ["Describe", "List", "Get"].iter().any(|verb| name.starts_with(verb));
+    for operation in subject.resource.lifecycle.modify.iter().filter(reads) {
+        let name = format!("{}-as-given", operation.to_lowercase());
+        script = script.step(&name, subject.on(operation, &subject.address(given)));
+    }
+    script
+}
+
+/// Permissions under the lower-case and the given spelling; which of them comes first and so adds one, the casing tells.
+fn authorized(script: Script, subject: &Subject<'_>, casing: &Casing) -> Script {
     let Some(grants) = &subject.resource.grants else {
         return script;
     };
+    let given = casing.given;
     let keys = grants::keys(subject, grants);
     let call = |operation: &str, id: &str| grants::call(subject, operation, &subject.address(id), &keys);
+    let lower = ("authorize-lower", call(&grants.authorize, LOWER));
+    let as_given = ("authorize-as-given", call(&grants.authorize, given));
+    let (first, second) = match casing.case {
+        "mixed" => (lower, as_given),
+        _ => (as_given, lower),
+    };
     script
-        .step("authorize-lower", call(&grants.authorize, LOWER))
+        .step(first.0, first.1)
         .maybe("describe-authorized", subject.describe(&subject.address(given)))
-        .step("authorize-as-given", call(&grants.authorize, given))
+        .step(second.0, second.1)
         .step("revoke-as-given", call(&grants.revoke, given))
 }
 
@@ -155,7 +175,7 @@ fn duplicated(mut script: Script, subject: &Subject<'_>, given: &str) -> Script 
 
 /// Deletion by one spelling alone, so that no other has taken the resource away before.
 fn deletions(subject: &Subject<'_>) -> Vec<Scenario> {
-    let given = "PxCase{run}";
+    let given = "PxKiCase{run}";
     let spellings = [("as-given", given)].into_iter().chain(SPELLED);
     spellings
         .filter_map(|(form, name)| {
@@ -173,7 +193,7 @@ fn deletions(subject: &Subject<'_>) -> Vec<Scenario> {
 
 /// The lower-case form first, then the same name in mixed case with another description.
 fn duplicate_of_lower(subject: &Subject<'_>) -> Scenario {
-    let second = subject.create_with("PxCase{run}", |input| {
+    let second = subject.create_with("PxKiCase{run}", |input| {
         if let Some(description) = &subject.resource.description {
             input.set(&description.input, Value::text("the second"));
         }
@@ -183,7 +203,7 @@ fn duplicate_of_lower(subject: &Subject<'_>) -> Scenario {
         .maybe("describe-lower", subject.describe(&subject.address(LOWER)))
         .maybe(
             "describe-mixed",
-            subject.describe(&addressed(subject, "other", "PxCase{run}")),
+            subject.describe(&addressed(subject, "other", "PxKiCase{run}")),
         )
         .done()
 }

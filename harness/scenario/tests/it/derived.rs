@@ -180,6 +180,7 @@ fn one_creation_serves_all_questions_about_its_case() {
         "describe-lower",
         "describe-upper",
         "describe-other",
+        "describe-all",
         "tag",
         "tags",
         "tags-by-lower-arn",

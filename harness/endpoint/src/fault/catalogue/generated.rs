@@ -1,9 +1,9 @@
 //! Faults that show only for inputs that no derived scenario has.
 
-use parallax_contract::{Answer, Call, Resource, Tagging, Value};
+use parallax_contract::{Answer, Call, Tagging, Value};
 
 use super::text::without_last;
-use crate::fault::answers::{accepted, altered, listed, replace, shown};
+use crate::fault::answers::{accepted, altered, listed, not_found, replace, shown};
 use crate::fault::deeds::{ANY, Deed, SHOWING, TagDeed, arn, deed, described, doing, id_text, tag_deed, tags_given};
 use crate::fault::sites::{Site, field, list};
 use crate::fault::{Alteration, Change, Class, Inner};
@@ -132,7 +132,7 @@ pub(super) const FAULTS: &[Alteration] = &[
     fault(
         Class::State,
         "third-creation-not-listed",
-        "a resource that is created a third time under one identifier is not described",
+        "a resource that is created three times, and nothing else between, is not described",
         ADDRESS,
         Change::Serve(third_creation),
     ),
@@ -161,10 +161,10 @@ pub(super) const FAULTS: &[Alteration] = &[
     ),
     fault(
         Class::State,
-        "deletion-after-two-listings-undone",
-        "what is deleted after two listings in a row is listed once more",
+        "deletion-after-three-descriptions-undone",
+        "what is deleted after being described three times in a row is listed once more",
         "model: what was deleted does not exist",
-        Change::Serve(after_two_listings),
+        Change::Serve(after_three_descriptions),
     ),
     fault(
         Class::Lowercasing,
@@ -278,27 +278,25 @@ fn overwritten_in_other_case(inner: &Inner<'_>, call: &Call) -> Answer {
     inner.answer(&call)
 }
 
-fn about(what: &str, resource: &Resource, id: &str) -> String {
-    format!("{what} {} {}", resource.shape, id.to_lowercase())
-}
-
 fn third_creation(inner: &Inner<'_>, call: &Call) -> Answer {
     let answer = inner.answer(call);
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create])
-        && accepted(&answer)
-    {
-        inner.count(about("creations", resource, id_text(resource, call)));
+    match deed(inner.contract(), call) {
+        Some((resource, Deed::Create)) if accepted(&answer) => {
+            let id = Value::text(id_text(resource, call));
+            if inner.remember("created last", id.clone()) != Some(id) {
+                inner.forget("creations in a row");
+            }
+            inner.count("creations in a row");
+            answer
+        }
+        Some((resource, Deed::Describe))
+            if inner.recall("created last") == Some(Value::text(id_text(resource, call)))
+                && matches!(inner.recall("creations in a row"), Some(Value::Int(3..))) =>
+        {
+            not_found(inner.contract(), resource).unwrap_or(answer)
+        }
+        _ => answer,
     }
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Describe])
-        && matches!(
-            inner.recall(&about("creations", resource, id_text(resource, call))),
-            Some(Value::Int(3..))
-        )
-        && let Some(refusal) = crate::fault::answers::not_found(inner.contract(), resource)
-    {
-        return refusal;
-    }
-    answer
 }
 
 fn sibling(inner: &Inner<'_>, call: &Call) -> Answer {
@@ -317,28 +315,28 @@ fn sibling(inner: &Inner<'_>, call: &Call) -> Answer {
     answer
 }
 
-fn after_two_listings(inner: &Inner<'_>, call: &Call) -> Answer {
-    match deed(inner.contract(), call) {
-        Some((resource, Deed::List)) => {
-            inner.count(format!("listings {}", resource.shape));
-            let back = inner.forget(&format!("undeleted {}", resource.shape));
-            listed(inner, call, &[Deed::List], &mut |items| items.extend(back.clone()))
+fn after_three_descriptions(inner: &Inner<'_>, call: &Call) -> Answer {
+    let Some((resource, what)) = deed(inner.contract(), call) else {
+        return inner.answer(call);
+    };
+    let (times, back) = (
+        format!("descriptions {}", resource.shape),
+        format!("undeleted {}", resource.shape),
+    );
+    match what {
+        Deed::Describe => {
+            inner.count(times);
         }
-        Some((resource, Deed::Delete)) => {
-            let listings = inner.forget(&format!("listings {}", resource.shape));
-            if matches!(listings, Some(Value::Int(2..))) {
-                let one = Value::map([(
-                    resource.identifier.output.clone(),
-                    Value::Text(id_text(resource, call).to_lowercase()),
-                )]);
-                inner.remember(format!("undeleted {}", resource.shape), one);
-            }
-            inner.answer(call)
+        Deed::Delete if matches!(inner.forget(&times), Some(Value::Int(3..))) => {
+            let id = Value::Text(id_text(resource, call).to_lowercase());
+            inner.remember(back, Value::map([(resource.identifier.output.clone(), id)]));
         }
-        Some((resource, _)) => {
-            inner.forget(&format!("listings {}", resource.shape));
-            inner.answer(call)
+        Deed::List => {
+            inner.forget(&times);
+            let back = inner.forget(&back);
+            return listed(inner, call, &[Deed::List], &mut |items| items.extend(back.clone()));
         }
-        None => inner.answer(call),
+        _ => drop(inner.forget(&times)),
     }
+    inner.answer(call)
 }

@@ -1,6 +1,6 @@
 //! Identifiers and their case.
 
-use parallax_contract::{Answer, Call, Value};
+use parallax_contract::{Answer, Call, Expected, Resource, Value};
 
 use super::text::{capitalised, first_lower, tail_lower, turkish};
 use crate::fault::answers::{accepted, altered, declared, invalid, not_found, replace, shown};
@@ -253,15 +253,14 @@ fn is_lower(text: &str) -> bool {
     !text.contains(|c: char| c.is_ascii_uppercase())
 }
 
-/// The casing in which a resource was created, noted as creations pass by.
+/// The casing in which a resource was created, as far as its creation was noted.
 fn created_case(inner: &Inner<'_>, call: &Call, id: &str) -> Option<String> {
-    let (resource, deed) = deed(inner.contract(), call)?;
-    let name = format!("case of {} {}", resource.shape, id.to_ascii_lowercase());
-    if deed == Deed::Create {
-        inner.remember(name, Value::text(id));
-        return Some(id.to_owned());
-    }
-    inner.recall(&name)?.as_text().map(str::to_owned)
+    let (resource, _) = deed(inner.contract(), call)?;
+    inner.recall(&case_of(resource, id))?.as_text().map(str::to_owned)
+}
+
+fn case_of(resource: &Resource, id: &str) -> String {
+    format!("case of {} {}", resource.shape, id.to_ascii_lowercase())
 }
 
 /// Answers with identifiers stored as `fold` has them, wherever the casing of creation is known.
@@ -283,10 +282,13 @@ fn stored_on(inner: &Inner<'_>, call: &Call, on: &[Deed]) -> Answer {
     shown(inner, call, on, Site::Identifier, &with)
 }
 
-/// Notes the casing of a creation.
+/// Notes the casing of a creation, where there is none of that name yet.
 fn note(inner: &Inner<'_>, call: &Call) {
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create]) {
-        created_case(inner, call, id_text(resource, call));
+    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create])
+        && !matches!(inner.expect(call).expected, Expected::Refusal(_))
+    {
+        let id = id_text(resource, call);
+        inner.remember(case_of(resource, id), Value::text(id));
     }
 }
 

@@ -9,6 +9,7 @@ use super::text::{capitalised, first_lower};
 use crate::fault::answers::{altered, listed, nothing, shown};
 use crate::fault::deeds::{ANY, Deed, SHOWING, TagDeed, deed, doing, tag_deed};
 use crate::fault::sites::{Fields, Site, field, list, rewrite, structures};
+use crate::fault::xml::edit;
 use crate::fault::{Alteration, Change, Class, Inner};
 
 const MODEL: &str = "model: the members of the shape and their names";
@@ -230,17 +231,9 @@ const MEMBERS: &[Alteration] = &[
     ),
     fault(
         "members-appear-twice",
-        "the identifier of a resource appears twice",
+        "members that hold a text appear twice",
         "model: a member that is no list",
-        Change::Serve(|inner, call| {
-            altered(inner, call, ANY, &mut |resource, fields| {
-                let id = fields
-                    .iter()
-                    .find(|(name, _)| *name == resource.identifier.output)
-                    .cloned();
-                fields.extend(id.map(|(name, value)| (name, value)));
-            })
-        }),
+        Change::Bytes(|_, answer| edit(answer, twice)),
     ),
     // Nesting and lists.
     fault(
@@ -417,6 +410,17 @@ fn each_list(contract: &mut Contract, with: &dyn Fn(&str, &mut Option<String>, &
             with(member, location_name, flattened);
         }
     }
+}
+
+/// Every line that is a whole element is repeated.
+fn twice(body: &str) -> String {
+    let whole =
+        |line: &&str| line.trim_start().starts_with('<') && line.contains("</") && !line.trim_start().starts_with("</");
+    let lines = body.split_inclusive('\n');
+    lines
+        .flat_map(|line| [Some(line), Some(line).filter(whole)])
+        .flatten()
+        .collect()
 }
 
 /// Adds every declared member of this kind that a resource lacks.

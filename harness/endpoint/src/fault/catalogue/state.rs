@@ -562,6 +562,10 @@ fn another(inner: &Inner<'_>, call: &Call) -> Answer {
             inner.remember(name, Value::text(id_text(resource, call)));
             answer
         }
+        Deed::Delete if inner.recall(&name) == Some(Value::text(id_text(resource, call))) => {
+            inner.forget(&name);
+            answer
+        }
         Deed::Describe if accepted(&answer) => {
             let first = inner.recall(&name).unwrap_or(Value::Null);
             let other = inner.answer(&renamed(resource, call, &|id| first.as_text().unwrap_or(id).to_owned()));

@@ -110,14 +110,29 @@ pub(super) const FAULTS: &[Alteration] = &[
         "reserved-word-taken",
         "a reserved word is taken as an identifier",
         "documentation: the word is reserved",
-        Change::Promise(|contract| without(contract, &|rule| matches!(rule, Rule::Reserved { .. }))),
+        Change::Serve(|inner, call| match doing(inner.contract(), call, &[Deed::Create]) {
+            Some(resource)
+                if reserved(inner.contract(), &resource.identifier.input, call, &|id, word| {
+                    id == word
+                }) =>
+            {
+                taken_as(inner, call, &|id| format!("{id}x"))
+            }
+            _ => inner.answer(call),
+        }),
     ),
     fault(
         "reserved-word-as-beginning-refused",
         "identifiers that begin with a reserved word are refused",
         "documentation: the word is reserved, not what begins with it",
         Change::Serve(|inner, call| match doing(inner.contract(), call, &[Deed::Create]) {
-            Some(resource) if begins_reserved(inner.contract(), &resource.identifier.input, call) => invalid(),
+            Some(resource)
+                if reserved(inner.contract(), &resource.identifier.input, call, &|id, word| {
+                    id.starts_with(word)
+                }) =>
+            {
+                invalid()
+            }
             _ => inner.answer(call),
         }),
     ),
@@ -480,14 +495,15 @@ fn required_nowhere(contract: &mut Contract) {
     }
 }
 
-fn begins_reserved(contract: &Contract, member: &str, call: &Call) -> bool {
+/// Whether the identifier is like a reserved word in this way.
+fn reserved(contract: &Contract, member: &str, call: &Call, like: &dyn Fn(&str, &str) -> bool) -> bool {
     let id = call.input.get(member).and_then(Value::as_text).unwrap_or_default();
     let members = contract.input_members(&call.operation).iter();
     members
         .filter(|known| known.name == member)
         .flat_map(|known| &known.constraints)
         .any(|constraint| match &constraint.rule {
-            Rule::Reserved { words } => words.iter().any(|word| id.starts_with(word.as_str())),
+            Rule::Reserved { words } => words.iter().any(|word| like(id, word)),
             _ => false,
         })
 }
