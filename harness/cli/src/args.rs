@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Record what a reference answers in a cassette
     Record(RecordArgs),
+    /// Look for divergences that nobody thought of, and keep each as a short scenario
+    Hunt(HuntArgs),
     /// Import or show what a service promises
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -89,6 +91,20 @@ pub(crate) struct Selection {
     pub(crate) scenario: Option<String>,
 }
 
+/// Scenarios besides the derived ones.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct More {
+    /// Also this many generated scenarios
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
+    pub(crate) generate: u64,
+    /// Where the generated scenarios come from: the same seed gives the same ones everywhere
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The folder of kept scenarios; corpus/regressions beside parallax.toml if absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) regressions: Option<Utf8PathBuf>,
+}
+
 /// How to ask.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Asking {
@@ -108,10 +124,13 @@ Examples:
   parallax run --target moto --out report
   parallax run --target http://127.0.0.1:4566 --resource User --fail-on warning
   parallax run --scenario 'CreateUser/name/*' --reference recorded.cassette
+  parallax run --generate 500 --seed 7 --resource User
 ")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) more: More,
     /// Who is under test: `embedded`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "TARGET", default_value = "embedded")]
     pub(crate) target: String,
@@ -189,6 +208,8 @@ Examples:
 pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) more: More,
 }
 
 /// `parallax serve`.
@@ -213,10 +234,13 @@ pub(crate) struct ServeArgs {
 Examples:
   parallax record --reference docs --out documented.cassette
   parallax record --reference http://127.0.0.1:4566 --resource User --out users.cassette
+  parallax record --reference docs --generate 500 --seed 7 --out generated.cassette
 ")]
 pub(crate) struct RecordArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) more: More,
     /// Whom to record: `docs`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "REFERENCE")]
     pub(crate) reference: String,
@@ -228,6 +252,52 @@ pub(crate) struct RecordArgs {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) asking: Asking,
+}
+
+/// `parallax hunt`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax hunt --target http://127.0.0.1:4566 --reference docs
+  parallax hunt --target moto --resource User --time 5m
+  parallax hunt --cases 1000 --seed 7 --jobs 1 --out finds
+")]
+pub(crate) struct HuntArgs {
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// Only resources with an operation that matches, and of operations without a resource only these
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) operation: Option<String>,
+    /// Only this resource, such as UserGroup
+    #[arg(long, value_name = "NAME")]
+    pub(crate) resource: Option<String>,
+    /// Who is under test: `embedded`, a URL, or a target of parallax.toml
+    #[arg(long, value_name = "TARGET", default_value = "embedded")]
+    pub(crate) target: String,
+    /// Who is right: `docs`, a URL, or a target of parallax.toml
+    #[arg(long, value_name = "REFERENCE", default_value = "docs")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// How long to hunt; 60s unless --cases bounds it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) time: Option<Timeout>,
+    /// How many sequences to play
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) cases: Option<u64>,
+    /// Where the choices come from; with --cases and --jobs 1, the same seed makes the same finds
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// How many sequences to play at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: u16,
+    /// Keep the finds in this folder, and start from what is there; corpus/regressions beside parallax.toml if absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// The least severity that fails the hunt
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
 }
 
 /// `parallax spec`.

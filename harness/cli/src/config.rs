@@ -99,6 +99,11 @@ impl Config {
             .unwrap_or(Utf8Path::new("."))
     }
 
+    /// Where kept scenarios are unless said otherwise.
+    pub(crate) fn regressions(&self) -> Utf8PathBuf {
+        self.folder().join("corpus").join("regressions")
+    }
+
     /// The target of this name, if there is one.
     pub(crate) fn get(&self, name: &str) -> Option<&Target> {
         self.targets.get(name)

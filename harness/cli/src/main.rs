@@ -13,8 +13,10 @@ mod nearest;
 mod outputs;
 mod party;
 mod progress;
+mod regressions;
 mod repeat;
 mod runtime;
+mod scenarios;
 mod screen;
 mod services;
 mod value;
@@ -52,7 +54,8 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Run(args) => command::run::run(args, &cli.global, screen),
         Command::Record(args) => command::record::record(args, &cli.global, screen),
-        Command::List(args) => command::list::list(args),
+        Command::Hunt(args) => command::hunt::hunt(args, &cli.global, screen),
+        Command::List(args) => command::list::list(args, &cli.global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),
         Command::Spec(SpecCommand::Show(args)) => command::show::show(args),

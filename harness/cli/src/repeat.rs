@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8Path;
 use parallax_outcome::Report;
 use parallax_scenario::Scenario;
 
-use crate::args::{RunArgs, Selection};
+use crate::args::{HuntArgs, More, RunArgs, Selection};
 
 /// Fills in how each divergence is repeated. What belongs to no scenario (the probe of what is implemented) is repeated
 /// by the same selection.
@@ -14,9 +15,36 @@ pub(crate) fn fill_in(report: &mut Report, args: &RunArgs, scenarios: &[Scenario
     let known: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.path.as_str()).collect();
     for divergence in &mut report.divergences {
         divergence.repeat = match known.contains(divergence.scenario.as_str()) {
-            true => format!("{begin} --scenario {}", quoted(&divergence.scenario)),
+            true => format!(
+                "{begin}{} --scenario {}",
+                more(args, &divergence.scenario),
+                quoted(&divergence.scenario)
+            ),
             false => format!("{begin}{}", selected(args)),
         };
+    }
+}
+
+/// What brings a scenario about that is not derived. What is generated depends on what it is restricted to.
+fn more(args: &RunArgs, scenario: &str) -> String {
+    let More {
+        generate,
+        seed,
+        regressions,
+    } = &args.more;
+    match scenario.split('/').next() {
+        Some("generated") => {
+            let Selection {
+                operation, resource, ..
+            } = &args.selection;
+            let restricted = options([("operation", operation), ("resource", resource)]);
+            format!(" --generate {generate} --seed {seed}{restricted}")
+        }
+        Some("regression") => {
+            let folder = regressions.as_ref().map(|folder| folder.to_string());
+            options([("regressions", &folder)])
+        }
+        _ => String::new(),
     }
 }
 
@@ -28,22 +56,36 @@ fn selected(args: &RunArgs) -> String {
         scenario,
         ..
     } = &args.selection;
-    let given = [("operation", operation), ("resource", resource), ("scenario", scenario)];
+    options([("operation", operation), ("resource", resource), ("scenario", scenario)])
+}
+
+fn options<const N: usize>(given: [(&str, &Option<String>); N]) -> String {
     let option = |(name, value): (&str, &Option<String>)| Some(format!(" --{name} {}", quoted(value.as_ref()?)));
     given.into_iter().filter_map(option).collect()
 }
 
 /// The part that is the same for all scenarios of a run.
 fn beginning(args: &RunArgs) -> String {
+    sides(args.selection.service.as_deref(), &args.target, &args.reference)
+}
+
+/// The command that plays a find of a hunt again.
+pub(crate) fn of_find(args: &HuntArgs, folder: &Utf8Path, path: &str) -> String {
+    let begin = sides(args.service.as_deref(), &args.target, &args.reference);
+    let folder = quoted(folder.as_str());
+    format!("{begin} --regressions {folder} --scenario {}", quoted(path))
+}
+
+fn sides(service: Option<&str>, target: &str, reference: &str) -> String {
     let mut words = "parallax run".to_owned();
     let mut option = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
             words.push_str(&format!(" --{name} {value}"));
         }
     };
-    option("service", args.selection.service.as_deref().map(quoted).as_deref());
-    option("target", Some(&side(&args.target, "$TARGET")));
-    option("reference", Some(&side(&args.reference, "$REFERENCE")));
+    option("service", service.map(quoted).as_deref());
+    option("target", Some(&side(target, "$TARGET")));
+    option("reference", Some(&side(reference, "$REFERENCE")));
     words
 }
 
@@ -88,6 +130,24 @@ mod tests {
         assert_eq!(selected(&args(&[])), "");
         let given = ["--resource", "User", "--scenario", "a/*"];
         assert_eq!(selected(&args(&given)), " --resource User --scenario 'a/*'");
+    }
+
+    #[test]
+    fn what_is_not_derived_is_repeated_with_what_brings_it_about() {
+        let given = args(&[
+            "--generate",
+            "9",
+            "--seed",
+            "7",
+            "--resource",
+            "User",
+            "--regressions",
+            "a b",
+        ]);
+        let generated = " --generate 9 --seed 7 --resource User";
+        assert_eq!(more(&given, "generated/7/3"), generated);
+        assert_eq!(more(&given, "regression/1f"), " --regressions 'a b'");
+        assert_eq!(more(&given, "CreateUser/name"), "");
     }
 
     #[test]

@@ -64,6 +64,16 @@ impl Selection {
         Ok(scenarios.into_iter().filter(wanted).collect())
     }
 
+    /// The names of the operations that match; none where operations are not restricted.
+    ///
+    /// # Errors
+    /// As for [`Selection::pick`].
+    pub fn operations(&self, contract: &Contract) -> Result<Vec<String>, SelectError> {
+        let filter = self.operation_filter(contract)?;
+        let matching = |name: &&String| filter.as_ref().is_some_and(|glob| glob.is_match(name));
+        Ok(contract.operations.keys().filter(matching).cloned().collect())
+    }
+
     fn operation_filter(&self, contract: &Contract) -> Result<Option<GlobMatcher>, SelectError> {
         let Some(glob) = &self.operation else {
             return Ok(None);

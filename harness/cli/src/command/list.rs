@@ -1,18 +1,18 @@
 //! `parallax list`.
 
-use parallax_contract::Contract;
 use parallax_outcome::ExitCode;
-use parallax_scenario::{Scenario, derive};
 
-use crate::args::{ListArgs, Selection};
+use crate::args::{Global, ListArgs};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::screen::print;
-use crate::services;
+use crate::{scenarios, services};
 
 /// Prints the path of every selected scenario.
-pub(crate) fn list(args: &ListArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn list(args: &ListArgs, global: &Global) -> Result<ExitCode, Failure> {
     let contract = services::contract(args.selection.service.as_deref())?;
-    let scenarios = select(&contract, &args.selection)?;
+    let kept = scenarios::kept(&args.more, &Config::find(global.config.as_deref())?);
+    let scenarios = scenarios::select(&contract, &args.selection, &args.more, kept)?;
     let lines: String = scenarios
         .iter()
         .map(|scenario| format!("{}\n", scenario.path))
@@ -23,15 +23,4 @@ pub(crate) fn list(args: &ListArgs) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::Ok
     })
-}
-
-/// The scenarios that the arguments select, in order.
-pub(crate) fn select(contract: &Contract, selection: &Selection) -> Result<Vec<Scenario>, Failure> {
-    let selection = parallax_scenario::Selection {
-        operation: selection.operation.clone(),
-        resource: selection.resource.clone(),
-        scenario: selection.scenario.clone(),
-    };
-    let picked = selection.pick(contract, derive(contract));
-    picked.map_err(|error| Failure::usage(error.to_string()).mend("`parallax list` prints every scenario"))
 }

@@ -11,19 +11,20 @@ use parallax_runner::{RecordError, Recorded, Recording};
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RecordArgs};
-use crate::command::list::select;
 use crate::command::run::token;
 use crate::config::Config;
 use crate::direct::Maker;
 use crate::failure::Failure;
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
-use crate::{files, runtime, services};
+use crate::{files, runtime, scenarios, services};
 
 /// Plays the selected scenarios on a reference and writes the cassette.
 pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let contract = services::contract(args.selection.service.as_deref())?;
-    let scenarios = select(&contract, &args.selection)?;
+    // Kept scenarios come and go; they are recorded only where somebody asks for them.
+    let kept = args.more.regressions.clone();
+    let scenarios = scenarios::select(&contract, &args.selection, &args.more, kept)?;
     let config = Config::find(global.config.as_deref())?;
     let party = Party::reference(&args.reference, &config)?;
     party.check(&contract, &args.asking)?;
@@ -117,7 +118,7 @@ impl Tape<'_> {
             provenance,
             profile: self.args.profile.clone(),
             tool: concat!("parallax ", env!("CARGO_PKG_VERSION")).to_owned(),
-            seed: None,
+            seed: (self.args.more.generate > 0).then_some(self.args.more.seed),
             settings: Default::default(),
         }
     }

@@ -12,14 +12,13 @@ use parallax_outcome::{ExitCode, Gate};
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RunArgs};
-use crate::command::list::select;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
 use crate::outputs::Outputs;
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
-use crate::{runtime, services};
+use crate::{runtime, scenarios, services};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -46,8 +45,9 @@ struct Job<'a> {
 impl<'a> Job<'a> {
     fn prepare(args: &'a RunArgs, global: &Global) -> Result<Self, Failure> {
         let contract = services::contract(args.selection.service.as_deref())?;
-        let scenarios = select(&contract, &args.selection)?;
         let config = Config::find(global.config.as_deref())?;
+        let kept = scenarios::kept(&args.more, &config);
+        let scenarios = scenarios::select(&contract, &args.selection, &args.more, kept)?;
         let target = Party::target(&args.target, &config)?;
         let reference = Party::reference(&args.reference, &config)?;
         target.check(&contract, &args.asking)?;

@@ -7,4 +7,6 @@ mod binary;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod hunts;
+#[cfg(test)]
 mod runs;

@@ -102,7 +102,7 @@ impl Job<'_> {
 
     /// What belongs to this run alone.
     fn block(&self, began: &Began, target: &Connected, reference: Option<&Connected>, token: &str) -> Value {
-        let (selection, asking) = (&self.args.selection, &self.args.asking);
+        let (selection, asking, more) = (&self.args.selection, &self.args.asking, &self.args.more);
         json!({
             "tool": concat!("parallax ", env!("CARGO_PKG_VERSION")),
             "started": began.at.to_string(),
@@ -116,6 +116,9 @@ impl Job<'_> {
                 "operation": selection.operation,
                 "resource": selection.resource,
                 "scenario": selection.scenario,
+                "generate": more.generate,
+                "seed": more.seed,
+                "regressions": more.regressions,
                 "jobs": self.args.jobs,
                 "repeat": self.args.repeat,
                 "timeout_seconds": asking.timeout.0.as_secs_f64(),

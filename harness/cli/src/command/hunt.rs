@@ -1,0 +1,219 @@
+//! `parallax hunt`.
+
+mod finds;
+mod status;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+use jiff::Timestamp;
+use parallax_contract::Contract;
+use parallax_oracle::Oracle;
+use parallax_outcome::{ExitCode, Severity};
+use parallax_runner::{HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, RunError};
+use parallax_scenario::{Options, Scenario, Selection};
+
+use crate::args::{FailOn, Global, HuntArgs};
+use crate::command::run::token;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::files::{self, Folder};
+use crate::party::{Connected, Party, Places};
+use crate::regressions::{self, belongs};
+use crate::screen::{Screen, print};
+use crate::{runtime, scenarios, services};
+use finds::Finds;
+use status::Status;
+
+/// How long a hunt takes where nothing bounds it.
+const USUAL: Duration = Duration::from_secs(60);
+
+/// Hunts, and keeps every find.
+pub(crate) fn hunt(args: &HuntArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
+    let job = Job::prepare(args, global, screen)?;
+    runtime::start()?.block_on(job.hunt(screen))
+}
+
+/// A hunt of which everything that could be wrong beforehand has been checked.
+struct Job<'a> {
+    args: &'a HuntArgs,
+    config: Config,
+    contract: Arc<Contract>,
+    options: Options,
+    target: Party,
+    reference: Party,
+    folder: Folder,
+    /// What earlier hunts found.
+    known: BTreeSet<String>,
+    corpus: Vec<Scenario>,
+}
+
+impl<'a> Job<'a> {
+    fn prepare(args: &'a HuntArgs, global: &Global, screen: Screen) -> Result<Self, Failure> {
+        let contract = services::contract(args.service.as_deref())?;
+        let options = options(&contract, args)?;
+        let config = Config::find(global.config.as_deref())?;
+        let target = Party::target(&args.target, &config)?;
+        let reference = Party::reference(&args.reference, &config)?;
+        if let Party::Cassette(path) = &reference {
+            return Err(no_cassette(path));
+        }
+        target.check(&contract, &args.asking)?;
+        reference.check(&contract, &args.asking)?;
+        let folder = Folder::open(&args.out.clone().unwrap_or_else(|| config.regressions()))?;
+        let mut job = Self {
+            args,
+            config,
+            contract,
+            options,
+            target,
+            reference,
+            folder,
+            known: BTreeSet::new(),
+            corpus: Vec::new(),
+        };
+        job.remember(screen)?;
+        Ok(job)
+    }
+
+    /// Reads what earlier hunts found. What cannot be read is told, and found anew.
+    fn remember(&mut self, screen: Screen) -> Result<(), Failure> {
+        for regression in regressions::read(self.folder.path())? {
+            match regression {
+                Ok(regression) => {
+                    self.known.insert(regression.id);
+                    let of_ours = Some(regression.scenario).filter(|scenario| belongs(scenario, &self.contract));
+                    self.corpus.extend(of_ours);
+                }
+                Err(failure) => screen.complain(failure),
+            }
+        }
+        Ok(())
+    }
+
+    async fn hunt(self, screen: Screen) -> Result<ExitCode, Failure> {
+        let scratch = files::scratch()?;
+        let places = Places {
+            folder: self.config.folder(),
+            logs: scratch.path(),
+        };
+        let (args, contract) = (self.args, &self.contract);
+        let target = Connected::to(&self.target, contract, &args.asking, &places).await?;
+        let reference = Connected::to(&self.reference, contract, &args.asking, &places).await?;
+        let ended = self.play(target.as_ref(), reference.as_ref(), screen).await;
+        for (name, connected) in [(&args.target, target), (&args.reference, reference)] {
+            if let Some(connected) = connected
+                && let Some(how) = connected.end().await
+            {
+                screen.say(&format!("`{name}` ended by itself during the hunt: {how}"));
+            }
+        }
+        ended
+    }
+
+    async fn play(
+        &self,
+        target: Option<&Connected>,
+        reference: Option<&Connected>,
+        screen: Screen,
+    ) -> Result<ExitCode, Failure> {
+        let target = target.ok_or_else(|| Failure::new(ExitCode::Bug, "the target has no endpoint"))?;
+        let judge = match reference {
+            Some(connected) => Reference::Endpoint(connected.endpoint.clone()),
+            None => Reference::Docs(Arc::new(Oracle::new(self.contract.clone()))),
+        };
+        let mut status = Status::new(screen.progress());
+        let mut finds = Finds::new(self.args, &self.folder);
+        let take = |event: HuntEvent| {
+            status.see(&event);
+            if let HuntEvent::Found(find) = event {
+                // A find that cannot be written is told in the summary.
+                if let Err(failure) = finds.keep(*find) {
+                    status.aside(|| screen.complain(failure));
+                }
+            }
+        };
+        let cancel = runtime::cancel_on_interrupt(screen);
+        let ended = parallax_runner::hunt(self.plan(), target.endpoint.clone(), judge, take, cancel).await;
+        status.end();
+        let end = ended.map_err(failure)?;
+        tell(&end, screen);
+        print(&format!("{}{}", status.summary(&end), finds.summary()))?;
+        Ok(self.judge(&end, &finds))
+    }
+
+    fn plan(&self) -> HuntPlan {
+        let HuntArgs { time, cases, .. } = *self.args;
+        let token = match self.target {
+            Party::Embedded => token::FIXED.to_owned(),
+            _ => token::fresh(Timestamp::now()),
+        };
+        HuntPlan {
+            contract: self.contract.clone(),
+            options: self.options.clone(),
+            seed: self.args.seed,
+            cases,
+            time: time
+                .map(|time| time.0)
+                .or_else(|| Some(USUAL).filter(|_| cases.is_none())),
+            jobs: self.args.jobs.into(),
+            known: self.known.clone(),
+            corpus: self.corpus.clone(),
+            least: match self.args.fail_on {
+                FailOn::Note => Severity::Note,
+                _ => Severity::Warning,
+            },
+            token,
+            probe: true,
+        }
+    }
+
+    fn judge(&self, end: &HuntEnd, finds: &Finds<'_>) -> ExitCode {
+        let fail_on: parallax_outcome::FailOn = self.args.fail_on.into();
+        match (finds.severities().any(|severity| fail_on.fails(severity)), end.gone) {
+            (true, _) => ExitCode::Diverged,
+            (false, Some(_)) => ExitCode::NoAnswer,
+            (false, None) => ExitCode::Ok,
+        }
+    }
+}
+
+fn options(contract: &Contract, args: &HuntArgs) -> Result<Options, Failure> {
+    let wanted = Selection {
+        operation: args.operation.clone(),
+        resource: args.resource.clone(),
+        scenario: None,
+    };
+    // Nothing is picked; a name that nothing has is an error.
+    wanted.pick(contract, Vec::new()).map_err(scenarios::unselectable)?;
+    scenarios::options(contract, &wanted)
+}
+
+fn no_cassette(path: &Utf8PathBuf) -> Failure {
+    Failure::usage(format!("{path} is a cassette, which cannot answer generated input")).mend(
+        "hunt against `docs`, a URL or a target; or record generated input with `parallax record --generate N --seed S` \
+         and replay it with `parallax run --generate N --seed S`",
+    )
+}
+
+fn failure(error: HuntError) -> Failure {
+    let code = match &error {
+        HuntError::Run(RunError::NeverAnswered { .. }) => ExitCode::NoAnswer,
+        HuntError::Run(RunError::Worker(_)) => ExitCode::Bug,
+        HuntError::Cassette => ExitCode::Usage,
+        HuntError::Nothing => ExitCode::TooLittle,
+    };
+    Failure::new(code, error.to_string())
+}
+
+/// Says what ended the hunt before its time.
+fn tell(end: &HuntEnd, screen: Screen) {
+    if let Some(which) = end.gone {
+        screen.say(&format!("the {which} stopped answering, which ended the hunt"));
+    }
+    if end.interrupted {
+        screen.say(&runtime::broken_off(end.left_behind));
+    }
+}
