@@ -74,7 +74,10 @@ impl Oracle {
         follow::follow(self, state, call, &observed(answer), false);
         // An emulator has no reason to take its time, and no memory for what will never end.
         if let Role::Delete(number) = self.role(&call.operation)
-            && self.index.resource(number).is_some_and(|resource| resource.status_member.is_some())
+            && self
+                .index
+                .resource(number)
+                .is_some_and(|resource| resource.status_member.is_some())
         {
             state.end_leaving(number);
         }

@@ -111,7 +111,14 @@ fn quota(on: &On<'_>, draft: &mut Draft) {
     let Some(quota) = &on.resource.quota else { return };
     let limit = usize::try_from(quota.limit).unwrap_or(usize::MAX);
     // No more are counted than it takes: an emulator may hold thousands.
-    if on.state.of(on.number).filter(|instance| instance.sure).take(limit).count() == limit {
+    if on
+        .state
+        .of(on.number)
+        .filter(|instance| instance.sure)
+        .take(limit)
+        .count()
+        == limit
+    {
         let basis = Basis::new(quota.evidence.clone());
         let refusal = codes::declared(
             &on.oracle.contract,
