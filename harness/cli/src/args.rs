@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use parallax_endpoint::fault::Class;
 
 use crate::value::{AnswerLimit, Percent, Timeout};
 
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Record(RecordArgs),
     /// Look for divergences that nobody thought of, and keep each as a short scenario
     Hunt(HuntArgs),
+    /// Put the harness itself to the test: it must find every fault of the embedded emulator and stay silent otherwise
+    Selftest(SelftestArgs),
     /// Import or show what a service promises
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -210,6 +213,9 @@ pub(crate) struct ListArgs {
     pub(crate) selection: Selection,
     #[command(flatten)]
     pub(crate) more: More,
+    /// List instead the declared errors that no scenario can provoke, each with the reason
+    #[arg(long, conflicts_with_all = ["operation", "resource", "scenario", "generate", "regressions"])]
+    pub(crate) unreachable: bool,
 }
 
 /// `parallax serve`.
@@ -218,6 +224,9 @@ pub(crate) struct ListArgs {
 Examples:
   parallax serve
   parallax serve --listen 127.0.0.1:5005
+  parallax serve --list-faults
+  parallax serve --fault created-not-kept
+  parallax serve --variant compact --variant other-account
 ")]
 pub(crate) struct ServeArgs {
     /// The service; unneeded while only one is built in
@@ -226,6 +235,53 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one, and the address is printed
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: std::net::SocketAddr,
+    /// Serve with this deliberate defect; may be given more than once, the first innermost
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fault: Vec<String>,
+    /// Serve with this benign variation; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
+    /// List the deliberate defects: name, class, what it does
+    #[arg(long, conflicts_with_all = ["fault", "variant"])]
+    pub(crate) list_faults: bool,
+    /// List the benign variations: name, what it does
+    #[arg(long, conflicts_with_all = ["fault", "variant", "list_faults"])]
+    pub(crate) list_variants: bool,
+}
+
+/// `parallax selftest`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Each fault and each benign variant of the embedded emulator is served on its own and asked the derived scenarios. Ends
+with 0 where every fault was found and nothing else was reported, else with 1.
+
+Examples:
+  parallax selftest
+  parallax selftest --class tags
+  parallax selftest --class benign --json
+")]
+pub(crate) struct SelftestArgs {
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// Only faults of this class: lowercasing, validation, errors, shapes, tags, state or transport; or benign
+    #[arg(long, value_name = "CLASS", value_parser = class)]
+    pub(crate) class: Option<Class>,
+    /// How many emulators to ask at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn class(text: &str) -> Result<Class, String> {
+    let all = Class::FAULTS.into_iter().chain([Class::Benign]);
+    let found = all.clone().find(|class| class.as_str() == text);
+    found.ok_or_else(|| {
+        let names: Vec<_> = all.map(Class::as_str).collect();
+        format!("no class has this name; there are {}", names.join(", "))
+    })
 }
 
 /// `parallax record`.

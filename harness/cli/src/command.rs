@@ -5,5 +5,6 @@ pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod record;
 pub(crate) mod run;
+pub(crate) mod selftest;
 pub(crate) mod serve;
 pub(crate) mod show;

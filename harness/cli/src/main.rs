@@ -55,6 +55,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Run(args) => command::run::run(args, &cli.global, screen),
         Command::Record(args) => command::record::record(args, &cli.global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, &cli.global, screen),
+        Command::Selftest(args) => command::selftest::selftest(args, screen),
         Command::List(args) => command::list::list(args, &cli.global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
+use parallax_endpoint::fault::{Alteration, Altered};
 use parallax_endpoint::{
     Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server, Status,
 };
@@ -159,6 +160,16 @@ impl Connected {
 pub(crate) fn serve(contract: Arc<Contract>, address: std::net::SocketAddr) -> Result<Server, Failure> {
     let emulator = Emulator::new(Arc::new(Oracle::new(contract)));
     Server::start(address, Arc::new(emulator))
+        .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))
+}
+
+/// Starts the embedded emulator with alterations.
+pub(crate) fn serve_altered(
+    contract: &Contract,
+    address: std::net::SocketAddr,
+    alterations: Vec<Alteration>,
+) -> Result<Server, Failure> {
+    Server::start(address, Arc::new(Altered::new(contract, alterations)))
         .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))
 }
 

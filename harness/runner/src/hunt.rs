@@ -85,6 +85,8 @@ pub struct Find {
     pub divergence: Divergence,
     /// How far it can be relied on.
     pub trust: Trust,
+    /// Whether nothing simpler shows it, as far as that was tried to the end.
+    pub reduced: bool,
 }
 
 /// How far a find can be relied on.
@@ -99,6 +101,9 @@ pub enum Trust {
         /// Of how many.
         of: u32,
     },
+    /// Every repetition showed it, but so did a target on which earlier sequences had left something behind: the cause
+    /// may be there, so the sequence was left as it was.
+    Stained,
     /// The hunt was broken off before it could be repeated.
     Unrepeated,
     /// The target answered no more from then on; the sequence is the one that was played last.

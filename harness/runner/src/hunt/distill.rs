@@ -1,10 +1,13 @@
 //! From a sequence that shows a divergence to the least one that does.
 
+use std::sync::atomic::Ordering;
+
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
 
 use super::cause::{Cause, Sighting};
 use super::{Find, Hunt, HuntEvent, Trust};
+use crate::judge::changes_something;
 
 /// How many simpler sequences are tried, at most.
 const TRIES: usize = 400;
@@ -24,12 +27,18 @@ impl Hunt {
             events,
             scenario: scenario.clone(),
             sighting,
+            before: scenario.clone(),
+            reduced: false,
         };
         if !self.target_gone.is_cancelled() {
             least.cut().await;
             least.reduce().await;
         }
-        let trust = least.confirm().await;
+        let stained = least.restore_if_stained();
+        let trust = match least.confirm().await {
+            Trust::Confirmed if stained => Trust::Stained,
+            trust => trust,
+        };
         least.into_find(trust)
     }
 }
@@ -40,6 +49,10 @@ struct Least<'h> {
     events: &'h mpsc::Sender<HuntEvent>,
     scenario: Scenario,
     sighting: Sighting,
+    /// The sequence as it was before it was reduced.
+    before: Scenario,
+    /// Whether nothing simpler was left to try.
+    reduced: bool,
 }
 
 impl Least<'_> {
@@ -53,18 +66,32 @@ impl Least<'_> {
     }
 
     async fn reduce(&mut self) {
+        self.before = self.scenario.clone();
         let mut reducer = Reducer::new(self.scenario.clone());
         for _ in 0..TRIES {
             if self.hunt.is_over() {
                 break;
             }
             let Some(candidate) = reducer.next().cloned() else {
+                self.reduced = true;
                 break;
             };
             let shows = self.shows(&candidate).await;
             reducer.verdict(shows);
         }
         self.scenario = reducer.into_best();
+    }
+
+    /// Takes the reduction back where it may have kept nothing of the cause: the divergence shows in an answer that only
+    /// reads, the sequence makes nothing any more, and what earlier ones left behind may be what is read.
+    fn restore_if_stained(&mut self) -> bool {
+        let left_behind = self.hunt.left_behind.load(Ordering::Relaxed) > 0;
+        let stained = left_behind && makes_something(&self.before) && !makes_something(&self.scenario);
+        if stained {
+            self.scenario = self.before.clone();
+            self.reduced = false;
+        }
+        stained
     }
 
     /// Plays the least sequence again; confirmation goes on when the time is up, since it is short.
@@ -110,6 +137,14 @@ impl Least<'_> {
             scenario: Scenario { path, ..self.scenario },
             divergence,
             trust,
+            reduced: self.reduced,
         }
     }
+}
+
+fn makes_something(scenario: &Scenario) -> bool {
+    scenario
+        .steps
+        .iter()
+        .any(|step| changes_something(&step.call.operation))
 }

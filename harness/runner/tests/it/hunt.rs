@@ -8,11 +8,11 @@ use parallax_contract::{Call, Observation, TransportFault};
 use parallax_endpoint::fault::{Altered, named};
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange};
 use parallax_oracle::Oracle;
-use parallax_outcome::Severity;
+use parallax_outcome::{Kind, Severity};
 use parallax_runner::{Cancel, Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, Trust, Which, hunt};
 use parallax_scenario::{Options, Scenario, Step, derive};
 
-use crate::fixture::block_on;
+use crate::fixture::{block_on, error, page};
 use crate::selftest::{CONTRACT, Direct};
 
 /// A resource with a description, tags and an identifier in lower case.
@@ -234,4 +234,44 @@ fn breaking_off_keeps_what_was_seen() {
     let (finds, end) = hunted(begun, Arc::new(target), &cancel);
     assert!(end.interrupted);
     assert!(finds.iter().any(|find| find.trust == Trust::Unrepeated), "{finds:?}");
+}
+
+/// What is made stays, and after the fifth creation every listing is broken.
+struct Stained {
+    inner: Arc<dyn Endpoint>,
+    made: AtomicUsize,
+}
+
+impl Endpoint for Stained {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            let made = self.made.load(Ordering::SeqCst);
+            let mut exchange = self.inner.ask(call).await;
+            match call.operation.as_str() {
+                "CreateCacheSecurityGroup" => drop(self.made.fetch_add(1, Ordering::SeqCst)),
+                "DeleteCacheSecurityGroup" => exchange.observation = error("InternalFailure", 500),
+                "DescribeCacheSecurityGroups" if made >= 5 => exchange.observation = page(),
+                _ => {}
+            }
+            exchange
+        })
+    }
+}
+
+#[test]
+fn what_earlier_sequences_left_behind_is_not_blamed_on_a_sequence_that_only_reads() {
+    let target = Stained {
+        inner: altered(&[]),
+        made: AtomicUsize::new(0),
+    };
+    let (finds, end) = hunted(plan(1, 40), Arc::new(target), &Cancel::new());
+    assert!(end.left_behind > 0);
+    let listing: Vec<_> = finds
+        .iter()
+        .filter(|find| find.divergence.kind == Kind::Envelope)
+        .collect();
+    assert!(!listing.is_empty(), "{finds:?}");
+    for find in listing.iter().filter(|find| find.scenario.steps.len() > 1) {
+        assert_eq!((find.trust, find.reduced), (Trust::Stained, false), "{find:?}");
+    }
 }

@@ -95,6 +95,9 @@ fn lines(find: &Find) -> Vec<String> {
     let evidence = found.evidence.iter();
     lines.extend(evidence.map(|line| format!("evidence: {} ({}, {})", line.fact, line.source, line.confidence)));
     lines.push(trust(find.trust));
+    if !find.reduced {
+        lines.push("not reduced to the end: a shorter sequence may show it too".to_owned());
+    }
     lines.iter().map(|line| plain(line)).collect()
 }
 
@@ -102,6 +105,7 @@ fn trust(trust: Trust) -> String {
     match trust {
         Trust::Confirmed => "confirmed: every repetition showed it".to_owned(),
         Trust::Flaky { shown, of } => format!("flaky: {shown} of {of} repetitions showed it"),
+        Trust::Stained => "confirmed, but what earlier sequences left behind may be the cause".to_owned(),
         Trust::Unrepeated => "not confirmed: the hunt was broken off".to_owned(),
         Trust::LastWords => "not confirmed: the target answered no more".to_owned(),
     }
@@ -150,6 +154,7 @@ mod tests {
             },
             divergence: Divergence::place(difference, "DescribeThings", "regression/1f", "1", String::new()),
             trust,
+            reduced: true,
         }
     }
 
