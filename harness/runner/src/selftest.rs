@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parallax_contract::{Contract, Resource};
-use parallax_endpoint::fault::{Alteration, Altered, Class};
+use parallax_endpoint::fault::{Alteration, Altered, Class, faults, variants};
 use parallax_endpoint::{Endpoint, Http, HttpError, HttpSettings, ServeError, Server};
 use parallax_oracle::Oracle;
 use parallax_outcome::{Event, Kind, RunInfo, ScenarioRecord, Severity};
@@ -21,6 +21,10 @@ use crate::{Cancel, Plan, Reference, RunError, run};
 
 /// How long a request may take where answers that never come are looked for.
 const IMPATIENCE: Duration = Duration::from_millis(300);
+
+/// How many combinations of variants are tried, and of how many each.
+const COMBINATIONS: usize = 20;
+const TOGETHER: usize = 4;
 
 /// What a run's names begin with; every emulator is fresh.
 const TOKEN: &str = "sel";
@@ -83,6 +87,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether nothing but a note was seen.
+    pub fn is_note_only(&self) -> bool {
+        self.found.is_none() && self.noted.is_some()
+    }
+
     /// Whether the harness did what it must: found a fault, or stayed silent.
     pub fn is_right(&self) -> bool {
         self.found.is_some() == self.subject.is_faulty()
@@ -132,16 +141,35 @@ pub enum SelftestError {
     Worker(String),
 }
 
-/// Every subject of the self-test that needs no generated input: the control, the faults, the variants.
+/// Every subject of the self-test that needs no generated input: the control, the faults, the variants, and variants
+/// together.
 pub fn subjects(class: Option<Class>) -> Vec<Subject> {
-    let alterations = parallax_endpoint::fault::faults()
-        .into_iter()
-        .chain(parallax_endpoint::fault::variants());
-    let wanted = alterations
-        .filter(|alteration| !alteration.generated)
-        .filter(|alteration| class.is_none_or(|class| alteration.class == class));
+    let wanted = |alteration: &Alteration| !alteration.generated && class.is_none_or(|class| alteration.class == class);
+    let alone = faults().into_iter().chain(variants()).filter(wanted);
+    let together = match class {
+        None | Some(Class::Benign) => combinations(COMBINATIONS),
+        Some(_) => Vec::new(),
+    };
     std::iter::once(Subject::control())
-        .chain(wanted.map(|alteration| Subject::of(vec![alteration])))
+        .chain(alone.map(|alteration| Subject::of(vec![alteration])))
+        .chain(together)
+        .collect()
+}
+
+/// So many combinations of benign variants, drawn at random but always the same.
+pub fn combinations(count: usize) -> Vec<Subject> {
+    let all = variants();
+    let mut seed: u64 = 1;
+    let mut draw = || {
+        // A linear congruential generator with the constants of Knuth's MMIX; its upper bits are good enough.
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let number = usize::try_from(seed >> 33).unwrap_or(0);
+        number.checked_rem(all.len()).and_then(|at| all.get(at)).copied()
+    };
+    (0..count)
+        .map(|_| Subject::of((0..TOGETHER).filter_map(|_| draw()).collect()))
         .collect()
 }
 

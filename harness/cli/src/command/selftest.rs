@@ -35,7 +35,7 @@ pub(crate) fn selftest(args: &SelftestArgs, screen: Screen) -> Result<ExitCode, 
     print(&text)?;
     screen.say(&format!("{} in {:.1} s", sum(&rows), begin.elapsed().as_secs_f64()));
     let right = rows.iter().all(Row::is_right);
-    Ok(if right { ExitCode::Ok } else { ExitCode::Divergences })
+    Ok(if right { ExitCode::Ok } else { ExitCode::Diverged })
 }
 
 fn outcome(row: &Row) -> &'static str {

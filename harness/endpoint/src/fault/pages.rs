@@ -47,9 +47,23 @@ pub(crate) fn cut(inner: &Inner<'_>, call: &Call, marker: Marker, cut: &dyn Fn(&
     let mut output = Value::map([(pages.result_key.clone(), Value::List(items))]);
     if let Some(next) = next {
         inner.remember(format!("listing {}", call.operation), Value::List(page.all));
-        output.set(&pages.output_token, Value::Text((marker.write)(next)));
+        let text = (marker.write)(next);
+        inner.remember(given_out(&text), Value::Bool(true));
+        output.set(&pages.output_token, Value::Text(text));
     }
     Answer::Success(output)
+}
+
+/// Whether the call asks for a page by a marker that an alteration gave out, of which the emulator beneath knows nothing.
+pub(crate) fn goes_on(inner: &Inner<'_>, call: &Call) -> bool {
+    let operation = inner.contract().operations.get(&call.operation);
+    let token = operation.and_then(|operation| Some(&operation.paginator.as_ref()?.input_token));
+    let marker = token.and_then(|token| call.input.get(token)).and_then(Value::as_text);
+    marker.is_some_and(|marker| inner.recall(&given_out(marker)).is_some())
+}
+
+fn given_out(marker: &str) -> String {
+    format!("marker {marker}")
 }
 
 /// How a marker is written and read.

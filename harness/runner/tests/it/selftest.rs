@@ -6,7 +6,7 @@ use std::time::Duration;
 use parallax_contract::{Call, Contract, Observation, TransportFault};
 use parallax_endpoint::fault::{Alteration, Altered, Delivery, faults, variants};
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Service};
-use parallax_runner::selftest::{Row, Subject, examine, scenarios, scenarios_to_be_silent};
+use parallax_runner::selftest::{Row, Subject, combinations, examine, scenarios, scenarios_to_be_silent};
 use parallax_scenario::Scenario;
 use parallax_wire::{HttpAnswer, protocol_of};
 use tokio::runtime::Builder;
@@ -133,4 +133,10 @@ fn every_benign_variant_stays_silent() {
     let mut subjects = each(variants());
     subjects.push(Vec::new());
     assert_eq!(wrong(&rows(subjects)), Vec::<String>::new());
+}
+
+#[test]
+fn benign_variants_stay_silent_together() {
+    let drawn = combinations(40).into_iter().map(|subject| subject.alterations);
+    assert_eq!(wrong(&rows(drawn.collect())), Vec::<String>::new());
 }

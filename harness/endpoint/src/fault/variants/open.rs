@@ -5,6 +5,7 @@ use parallax_contract::{Answer, Call, Contest, Expected, ListForm, Rule, Tagging
 use super::variant;
 use crate::fault::answers::{accepted, declared, invalid, not_found, refused};
 use crate::fault::deeds::{Deed, TagDeed, arn, deed, described, doing, id_text, tag_deed, tags_given};
+use crate::fault::pages::goes_on;
 use crate::fault::rules;
 use crate::fault::sites::list;
 use crate::fault::{Alteration, Change, Inner};
@@ -327,13 +328,13 @@ pub(super) const VARIANTS: &[Alteration] = &[
 ];
 
 fn is_open(inner: &Inner<'_>, call: &Call) -> bool {
-    matches!(inner.expect(call).expected, Expected::Open { .. })
+    !goes_on(inner, call) && matches!(inner.expect(call).expected, Expected::Open { .. })
 }
 
 /// Refuses what is open, with the code that a source names; `any` also where none does. Only deletions are carried
 /// out, or nothing would ever end.
 fn open(inner: &Inner<'_>, call: &Call, any: bool) -> Answer {
-    if doing(inner.contract(), call, &[Deed::Delete]).is_some() {
+    if doing(inner.contract(), call, &[Deed::Delete]).is_some() || goes_on(inner, call) {
         return inner.answer(call);
     }
     let Expected::Open { refusal, .. } = inner.expect(call).expected else {
