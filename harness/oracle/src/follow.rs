@@ -5,6 +5,7 @@ use parallax_contract::{Call, ListForm, Observation, Outcome, Pattern, Resource,
 use crate::Oracle;
 use crate::index::Role;
 use crate::pattern;
+use crate::protocol::leaves_no_trace;
 use crate::roles::{self, grants, tags};
 use crate::state::{self, Found, Grant, Instance, Key, State, Tags};
 
@@ -46,7 +47,7 @@ fn is_obscure(call: &Call) -> bool {
             Tweak::Get | Tweak::OtherSpace | Tweak::Lists(ListForm::Member | ListForm::LocationName)
         )
     };
-    !call.tweaks.iter().all(plain)
+    !call.tweaks.iter().all(plain) || leaves_no_trace(&call.input)
 }
 
 /// An answer as far as it changes what is believed.

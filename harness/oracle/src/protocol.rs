@@ -1,6 +1,6 @@
 //! Departures from the usual encoding, judged by what the sources say of the protocol.
 
-use parallax_contract::{Basis, Call, Confidence, Evidence, ListForm, Tweak};
+use parallax_contract::{Basis, Call, Confidence, Evidence, ListForm, Tweak, Value};
 
 use crate::Oracle;
 use crate::codes::{self, INVALID_ACTION, INVALID_VALUE, MISSING_ACTION, MISSING_PARAMETER};
@@ -15,10 +15,27 @@ pub(crate) fn judge(oracle: &Oracle, call: &Call, draft: &mut Draft) -> bool {
             call.tweaks
                 .iter()
                 .for_each(|tweak| departure(oracle, call, tweak, draft));
+            if leaves_no_trace(&call.input) {
+                draft.obscure("a structure without members leaves no trace in the request");
+            }
             return true;
         }
     }
     false
+}
+
+/// Whether a structure somewhere in an input says nothing, so that another input arrives: without it, or with a gap in
+/// the numbers of a list.
+pub(crate) fn leaves_no_trace(input: &Value) -> bool {
+    input.fields().iter().any(|(_, value)| holds_nothing(value))
+}
+
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Map(fields) => fields.is_empty() || fields.iter().any(|(_, value)| holds_nothing(value)),
+        Value::List(items) => items.iter().any(holds_nothing),
+        _ => false,
+    }
 }
 
 /// The action that the request names.

@@ -205,3 +205,20 @@ fn departures_from_the_protocol_are_refused_open_or_nothing() {
         shelf.check(&create("a").tweak(tweak), expected);
     }
 }
+
+#[test]
+fn a_structure_that_leaves_no_trace_in_the_request_leaves_everything_open() {
+    let shelf = Shelf::new();
+    let tag = |fields: &[(&str, &str)]| Value::map(fields.iter().map(|(name, value)| (*name, Value::text(*value))));
+    let full = tag(&[("Key", "k"), ("Value", "v")]);
+    for (tags, expected) in [
+        (vec![full.clone()], "accepted"),
+        (vec![tag(&[]), full.clone()], "open"),
+        (vec![full, tag(&[])], "open"),
+    ] {
+        let mut call = create("a");
+        let Value::Map(fields) = &mut call.input else { panic!() };
+        fields.push(("Tags".into(), Value::List(tags)));
+        shelf.check(&call, expected);
+    }
+}
