@@ -125,11 +125,13 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
     use parallax_contract::{Call, Value};
     use parallax_outcome::{Difference, Divergence, EvidenceLine, Kind};
     use parallax_scenario::{Scenario, Step, from_text};
 
     use super::*;
+    use crate::args::{Cli, Command};
 
     fn find(trust: Trust) -> Find {
         let difference = Difference {
@@ -175,5 +177,20 @@ mod tests {
                 "# flaky: 1 of 3 repetitions showed it",
             ]
         );
+    }
+
+    #[test]
+    fn a_find_that_cannot_be_written_is_in_the_summary_as_a_whole() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path().try_into().unwrap()).unwrap();
+        temporary.close().unwrap();
+        let Command::Hunt(args) = Cli::try_parse_from(["parallax", "hunt"]).unwrap().command else {
+            panic!()
+        };
+        let mut finds = Finds::new(&args, &folder);
+        let find = find(Trust::Confirmed);
+        let failure = finds.keep(find.clone()).unwrap_err().to_string();
+        assert!(failure.contains(".scenario"), "{failure}");
+        assert!(finds.summary().contains(&to_text(&find.scenario)));
     }
 }
