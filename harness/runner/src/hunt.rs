@@ -42,7 +42,7 @@ pub struct HuntPlan {
     pub seed: u64,
     /// After this many sequences the hunt ends; reductions and confirmations are not counted.
     pub cases: Option<u64>,
-    /// After this long no sequence is begun and none is reduced any further.
+    /// So long after the target was asked what it implements no sequence is begun and none is reduced any further.
     pub time: Option<Duration>,
     /// How many sequences to play at a time; 0 counts as 1.
     pub jobs: usize,
@@ -193,7 +193,6 @@ impl Hunt {
         events: &mut impl FnMut(HuntEvent),
         cancel: Cancel,
     ) -> Result<Self, HuntError> {
-        let deadline = plan.time.and_then(|time| Instant::now().checked_add(time));
         let oracle = match &reference {
             Reference::Docs(oracle) => Arc::clone(oracle),
             Reference::Endpoint(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
@@ -227,7 +226,8 @@ impl Hunt {
             least: plan.least,
             token: plan.token,
             pool: Pool::new(generator, (plan.seed, plan.cases), plan.corpus, plan.known),
-            deadline,
+            // Asking what is implemented does not count.
+            deadline: plan.time.and_then(|time| Instant::now().checked_add(time)),
             plays: AtomicUsize::new(0),
             left_behind: AtomicU64::new(left_behind),
             target_gone: Cancel::new(),

@@ -45,7 +45,11 @@ impl Status {
     /// Takes note of what happened.
     pub(super) fn see(&mut self, event: &HuntEvent) {
         match event {
-            HuntEvent::Coverage(_) => {}
+            // The hunt itself begins here.
+            HuntEvent::Coverage(_) => {
+                self.begin = Instant::now();
+                self.news = self.begin;
+            }
             HuntEvent::Played { steps, behaviours, new } => {
                 self.steps += steps;
                 self.behaviours = self.behaviours.max(*behaviours);
