@@ -186,22 +186,33 @@ pub fn scenarios(contract: &Contract) -> Vec<Scenario> {
     };
     let mut scenarios = derive(contract);
     scenarios.sort_by_key(place);
+    // Each emulator is asked by one player alone, so nothing need wait for the end.
+    scenarios.iter_mut().for_each(|scenario| scenario.exclusive = false);
     scenarios
 }
 
-/// The scenarios that a benign variant is played with: of no resource, of the resource that has most, and of the one
-/// that has most among those that change in their own time.
+/// The scenarios that a benign variant is played with: of the tagging interface, of the resource that has most, and of
+/// the one that has most among those that change in their own time.
 pub fn scenarios_to_be_silent(contract: &Contract) -> Vec<Scenario> {
     let order = by_features(contract);
     let slow = |name: &&String| {
-        contract
-            .resources
-            .get(*name)
-            .is_some_and(|resource| resource.status_member.is_some())
+        let resource = contract.resources.get(*name);
+        resource.is_some_and(|resource| resource.status_member.is_some())
     };
     let chosen = [order.first(), order.iter().find(slow)];
+    let tagging = contract.tagging.iter();
+    let tagging: Vec<_> = tagging
+        .flat_map(|tagging| [&tagging.add, &tagging.list, &tagging.remove])
+        .collect();
+    let wanted = |scenario: &Scenario| match &scenario.resource {
+        Some(name) => chosen.contains(&Some(name)),
+        None => scenario
+            .steps
+            .iter()
+            .any(|step| tagging.contains(&&step.call.operation)),
+    };
     let mut scenarios = scenarios(contract);
-    scenarios.retain(|scenario| scenario.resource.is_none() || chosen.contains(&scenario.resource.as_ref()));
+    scenarios.retain(wanted);
     scenarios
 }
 

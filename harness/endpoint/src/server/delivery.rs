@@ -33,6 +33,7 @@ pub(super) struct Pieces {
 /// What follows the last piece.
 enum End {
     Proper,
+    Breaking,
     Broken,
     Never,
 }
@@ -43,11 +44,17 @@ impl hyper::body::Body for Pieces {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         match (self.left.pop(), &self.end) {
             (Some(piece), _) => Poll::Ready(Some(Ok(Frame::data(piece)))),
             (None, End::Proper) => Poll::Ready(None),
+            // What was written before the break is only flushed while the body has nothing to say.
+            (None, End::Breaking) => {
+                self.end = End::Broken;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
             (None, End::Broken) => Poll::Ready(Some(Err(BrokenOff))),
             (None, End::Never) => Poll::Pending,
         }
@@ -68,7 +75,7 @@ pub(super) async fn deliver(delivery: Delivery, answer: HttpAnswer) -> Result<Re
         }
         Delivery::Never => pending().await,
         Delivery::Closed => Err(BrokenOff),
-        Delivery::Part(percent) => Ok(partly(answer, percent, End::Broken)),
+        Delivery::Part(percent) => Ok(partly(answer, percent, End::Breaking)),
         Delivery::Stalled(percent) => Ok(partly(answer, percent, End::Never)),
         Delivery::Chunked => Ok(in_chunks(answer)),
     }

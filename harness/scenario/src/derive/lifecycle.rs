@@ -49,11 +49,7 @@ fn whole(subject: &Subject<'_>) -> Scenario {
 /// Two side by side; what is done to the one is not done to the other.
 fn two(subject: &Subject<'_>) -> Scenario {
     const SECOND: &str = "pxsecond{run}";
-    let second = |input: &mut Value| {
-        if let Some(description) = &subject.resource.description {
-            input.set(&description.input, Value::text("the second"));
-        }
-    };
+    let second = |input: &mut Value| describe_as(subject, input, "the second");
     if subject.identifier_member().is_none() || subject.resource.identifier.assigned {
         return begin(subject, "two").done();
     }
@@ -65,6 +61,13 @@ fn two(subject: &Subject<'_>) -> Scenario {
         .maybe("describe-deleted", subject.describe(PLAIN))
         .maybe("describe-left", subject.describe(SECOND))
         .done()
+}
+
+/// Gives the resource this description, where it has one.
+fn describe_as(subject: &Subject<'_>, input: &mut Value, text: &str) {
+    if let Some(description) = &subject.resource.description {
+        input.set(&description.input, Value::text(text));
+    }
 }
 
 /// The same creation twice, then with another description; the first one stays as it was.
@@ -91,6 +94,7 @@ fn described_absent(subject: &Subject<'_>) -> Scenario {
 
 fn deletions(subject: &Subject<'_>) -> Vec<Scenario> {
     let id = subject.address(PLAIN);
+    let otherwise = |input: &mut Value| describe_as(subject, input, "another");
     let (Some(delete), Some(absent)) = (subject.delete(&id), subject.delete(ABSENT)) else {
         return Vec::new();
     };
@@ -105,7 +109,7 @@ fn deletions(subject: &Subject<'_>) -> Vec<Scenario> {
             .done(),
         begin(subject, "recreate")
             .step("delete", delete.clone())
-            .then(subject.creation("create-again", subject.create(PLAIN)))
+            .then(subject.creation("create-again", subject.create_with(PLAIN, otherwise)))
             .maybe("describe", subject.describe(&id))
             .step("delete-again", delete)
             .maybe("describe-deleted", subject.describe(&id))

@@ -314,8 +314,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         ENVELOPE,
         Change::Bytes(|_, answer| {
             refusals(answer, |answer| {
-                edit(answer, |body| body.replace(">Sender<", ">Client<"))
-            })
+                edit(answer, |body| body.replace(">Sender<", ">Client<"));
+            });
         }),
     ),
     fault(
@@ -324,8 +324,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         ENVELOPE,
         Change::Bytes(|_, answer| {
             refusals(answer, |answer| {
-                edit(answer, |body| body.replace(">Sender<", ">sender<"))
-            })
+                edit(answer, |body| body.replace(">Sender<", ">sender<"));
+            });
         }),
     ),
     // Envelope.
@@ -335,8 +335,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         ENVELOPE,
         Change::Bytes(|_, answer| {
             refusals(answer, |answer| {
-                edit(answer, |body| body.replace("<Error>", "").replace("</Error>", ""))
-            })
+                edit(answer, |body| body.replace("<Error>", "").replace("</Error>", ""));
+            });
         }),
     ),
     fault(
@@ -372,7 +372,7 @@ pub(super) const FAULTS: &[Alteration] = &[
                 edit(answer, |body| {
                     format!("{{\"__type\":\"{}\",\"message\":\"no\"}}", text_of(body, "Code"))
                 });
-            })
+            });
         }),
     ),
     fault(
@@ -383,7 +383,7 @@ pub(super) const FAULTS: &[Alteration] = &[
             refusals(answer, |answer| {
                 header(answer, "content-type", "text/html");
                 answer.body = b"<!doctype html>\n<title>400 Bad Request</title>\n".to_vec();
-            })
+            });
         }),
     ),
     fault(
@@ -410,7 +410,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         CODE,
         Change::Serve(|inner, call| {
             recoded(inner, call, &|_, refused| {
-                std::mem::swap(&mut refused.code, &mut refused.message)
+                std::mem::swap(&mut refused.code, &mut refused.message);
             })
         }),
     ),
@@ -420,8 +420,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         ENVELOPE,
         Change::Bytes(|_, answer| {
             refusals(answer, |answer| {
-                edit(answer, |body| body.replacen("/doc/", "/other/", 1))
-            })
+                edit(answer, |body| body.replacen("/doc/", "/other/", 1));
+            });
         }),
     ),
     // Content type.
@@ -437,8 +437,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         "recorded: the content type of every answer is text/xml",
         Change::Bytes(|_, answer| {
             refusals(answer, |answer| {
-                header(answer, "content-type", "text/html; charset=utf-8")
-            })
+                header(answer, "content-type", "text/html; charset=utf-8");
+            });
         }),
     ),
 ];

@@ -93,7 +93,7 @@ const MEMBERS: &[Alteration] = &[
         ECHO,
         Change::Serve(|inner, call| {
             of_permissions(inner, call, &|fields, keys| {
-                fields.retain(|(name, _)| Some(name) != keys.first())
+                fields.retain(|(name, _)| Some(name) != keys.first());
             })
         }),
     ),
@@ -147,7 +147,7 @@ const MEMBERS: &[Alteration] = &[
             renamed(contract, &|name| match name.chars().all(|c| c.is_ascii_uppercase()) {
                 true => capitalised(&name.to_lowercase()),
                 false => name.to_owned(),
-            })
+            });
         }),
     ),
     fault(
@@ -225,7 +225,7 @@ const MEMBERS: &[Alteration] = &[
         MODEL,
         Change::Serve(|inner, call| {
             altered(inner, call, ANY, &mut |_, fields| {
-                fields.push(("InternalState".to_owned(), Value::text("ok")))
+                fields.push(("InternalState".to_owned(), Value::text("ok")));
             })
         }),
     ),
@@ -265,8 +265,8 @@ const MEMBERS: &[Alteration] = &[
         LIST,
         Change::Form(|contract| {
             each_list(contract, &|member, location, _| {
-                *location = Some(member.to_owned() + "Type")
-            })
+                *location = Some(member.to_owned() + "Type");
+            });
         }),
     ),
     fault(

@@ -113,7 +113,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         "recreated-shows-old-description",
         "a recreated resource shows its first description",
         ECHO,
-        Change::Serve(|inner, call| old_description(inner, call)),
+        Change::Serve(old_description),
     ),
     fault(
         "refused-duplicate-overwrites",
@@ -157,7 +157,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         ADDRESS,
         Change::Serve(|inner, call| {
             listed(inner, call, &[Deed::Describe], &mut |items| {
-                items.extend_from_within(..)
+                items.extend_from_within(..);
             })
         }),
     ),
@@ -313,7 +313,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         PERMISSION,
         Change::Serve(|inner, call| {
             permissions(inner, call, SHOWING, &|items| {
-                drop(items.drain(..items.len().saturating_sub(1)))
+                drop(items.drain(..items.len().saturating_sub(1)));
             })
         }),
     ),
@@ -417,7 +417,7 @@ fn newest_not_listed(inner: &Inner<'_>, call: &Call) -> Answer {
         return inner.answer(call);
     };
     listed(inner, call, &[Deed::List], &mut |items| {
-        items.retain(|item| item.get(&member) != Some(&newest))
+        items.retain(|item| item.get(&member) != Some(&newest));
     })
 }
 
@@ -558,18 +558,23 @@ fn another(inner: &Inner<'_>, call: &Call) -> Answer {
     };
     let name = format!("first {}", resource.shape);
     match what {
-        Deed::Create if accepted(&answer) && inner.recall(&name).is_none() => {
-            inner.remember(name, Value::text(id_text(resource, call)));
-            answer
-        }
-        Deed::Delete if inner.recall(&name) == Some(Value::text(id_text(resource, call))) => {
-            inner.forget(&name);
+        Deed::Create if accepted(&answer) => {
+            let first = inner.recall(&name);
+            let first = first.as_ref().and_then(Value::as_text).unwrap_or_default();
+            if existing(inner, resource, first).is_none() {
+                inner.remember(name, Value::text(id_text(resource, call)));
+            }
             answer
         }
         Deed::Describe if accepted(&answer) => {
             let first = inner.recall(&name).unwrap_or(Value::Null);
             let other = inner.answer(&renamed(resource, call, &|id| first.as_text().unwrap_or(id).to_owned()));
-            if accepted(&other) { other } else { answer }
+            if accepted(&other) {
+                return other;
+            }
+            // It is gone, under whatever spelling it was deleted.
+            inner.forget(&name);
+            answer
         }
         _ => answer,
     }

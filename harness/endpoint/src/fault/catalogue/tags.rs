@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         ECHO,
         Change::Serve(|inner, call| {
             given(inner, call, &|_, _| true, &|_, tags| {
-                tags.truncate(tags.len().saturating_sub(1).max(1))
+                tags.truncate(tags.len().saturating_sub(1).max(1));
             })
         }),
     ),
@@ -59,7 +59,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         ECHO,
         Change::Serve(|inner, call| {
             tags_shown(inner, call, &[TagDeed::List], &|tags| {
-                drop(tags.drain(..1.min(tags.len())))
+                drop(tags.drain(..1.min(tags.len())));
             })
         }),
     ),
@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Alteration] = &[
                 .map(|tagging| tagging.value.clone())
                 .unwrap_or_default();
             tags_shown(inner, call, &[TagDeed::Add, TagDeed::List], &|tags| {
-                tags.retain(|tag| tag.get(&value).and_then(Value::as_text) != Some(""))
+                tags.retain(|tag| tag.get(&value).and_then(Value::as_text) != Some(""));
             })
         }),
     ),
@@ -327,7 +327,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         Change::Promise(|contract| {
             rules::of_tags(contract, &|rule, _| {
                 !matches!(rule, Rule::MinLength { .. } | Rule::NotBlank)
-            })
+            });
         }),
     ),
     fault(
@@ -337,7 +337,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         Change::Promise(|contract| {
             rules::of_tags(contract, &|rule, _| {
                 !matches!(rule, Rule::Charset { .. } | Rule::Pattern { .. })
-            })
+            });
         }),
     ),
     fault(
@@ -353,7 +353,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         Change::Promise(|contract| {
             rules::of_tags(contract, &|rule, is_key| {
                 is_key || !matches!(rule, Rule::ForbiddenPrefix { .. })
-            })
+            });
         }),
     ),
     fault(

@@ -259,7 +259,7 @@ pub(super) const VARIANTS: &[Alteration] = &[
         WORDING,
         Change::Serve(|inner, call| {
             recoded(inner, call, &|_, refused| {
-                refused.message = format!("No: {} (\"{}\")", refused.code, call.operation)
+                refused.message = format!("No: {} (\"{}\")", refused.code, call.operation);
             })
         }),
     ),

@@ -94,7 +94,7 @@ pub(super) const VARIANTS: &[Alteration] = &[
         "found-in-two-cases-only",
         "a resource is found in the casing given and in the stored form alone",
         OPEN,
-        Change::Serve(|inner, call| when_absent(inner, call)),
+        Change::Serve(when_absent),
     ),
     // Descriptions.
     variant(
@@ -134,7 +134,7 @@ pub(super) const VARIANTS: &[Alteration] = &[
         "null-value-null",
         "a tag without a value is shown with an empty element",
         OPEN,
-        Change::Serve(|inner, call| blank_values(inner, call, Some(Value::Null))),
+        Change::Serve(|inner, call| blank_values(inner, call, Some(&Value::Null))),
     ),
     variant(
         "empty-value-refused",
@@ -142,7 +142,7 @@ pub(super) const VARIANTS: &[Alteration] = &[
         CONTESTED,
         Change::Serve(|inner, call| {
             when(inner, call, &|call| {
-                any_tag(inner, call, &|_, value| value.is_none_or(|value| value.is_empty()))
+                any_tag(inner, call, &|_, value| value.is_none_or(str::is_empty))
             })
         }),
     ),
@@ -468,7 +468,7 @@ fn any_tag(inner: &Inner<'_>, call: &Call, is: &dyn Fn(Option<&str>, Option<&str
 }
 
 /// Shows tags whose value is empty with this value, or without any.
-fn blank_values(inner: &Inner<'_>, call: &Call, value: Option<Value>) -> Answer {
+fn blank_values(inner: &Inner<'_>, call: &Call, value: Option<&Value>) -> Answer {
     let mut answer = inner.answer(call);
     if let Some((tagging, _)) = tag_deed(inner.contract(), call)
         && let Some(tags) = list(&mut answer, &tagging.output_member)
@@ -477,7 +477,7 @@ fn blank_values(inner: &Inner<'_>, call: &Call, value: Option<Value>) -> Answer 
             .iter_mut()
             .filter(|tag| tag.get(&tagging.value).and_then(Value::as_text) == Some(""))
         {
-            match &value {
+            match value {
                 Some(value) => tag.set(&tagging.value, value.clone()),
                 None => tag.remove(&tagging.value),
             }

@@ -156,7 +156,7 @@ fn at_once(inner: &Inner<'_>, call: &Call) -> Answer {
         inner.recall(&gone(resource, id)).is_some()
     };
     let answer = listed(inner, call, &[Deed::List], &mut |items| {
-        items.retain(|item| !is_gone(item))
+        items.retain(|item| !is_gone(item));
     });
     if what == Deed::Delete && accepted(&answer) {
         inner.remember(name, Value::Bool(true));

@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Alteration] = &[
             contract
                 .operations
                 .values_mut()
-                .for_each(|operation| operation.result_wrapper = None)
+                .for_each(|operation| operation.result_wrapper = None);
         }),
     ),
     fault(
@@ -46,8 +46,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         ENVELOPE,
         Change::Bytes(|call, answer| {
             accepted(answer, |answer| {
-                root(call, answer, &format!("{}Result", call.operation))
-            })
+                root(call, answer, &format!("{}Result", call.operation));
+            });
         }),
     ),
     fault(
@@ -75,8 +75,8 @@ pub(super) const FAULTS: &[Alteration] = &[
         RECORDED,
         Change::Bytes(|_, answer| {
             accepted(answer, |answer| {
-                edit(answer, |body| xml::without(body, "ResponseMetadata"))
-            })
+                edit(answer, |body| xml::without(body, "ResponseMetadata"));
+            });
         }),
     ),
     fault(
@@ -118,7 +118,7 @@ pub(super) const FAULTS: &[Alteration] = &[
             accepted(answer, |answer| {
                 header(answer, "content-type", "application/json");
                 answer.body = b"{}".to_vec();
-            })
+            });
         }),
     ),
     // Escaping.
@@ -150,7 +150,7 @@ pub(super) const FAULTS: &[Alteration] = &[
                     true => format!("<![CDATA[{text}]]>"),
                     false => text.to_owned(),
                 });
-            })
+            });
         }),
     ),
     fault(
@@ -173,7 +173,7 @@ pub(super) const FAULTS: &[Alteration] = &[
         Change::Bytes(|call, answer| {
             edit(answer, |body| {
                 body.replace(&format!("</{}Response>", call.operation), "")
-            })
+            });
         }),
     ),
     fault(
