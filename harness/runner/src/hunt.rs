@@ -248,9 +248,7 @@ impl Hunt {
         let played = self.play(&case.scenario).await;
         let new = self.pool.learn(&case.scenario, &played.watch.behaviours);
         self.tell(&played, new, events).await;
-        if played.watch.lost > 0 {
-            self.see_who_is_there(Which::Target, &self.target_gone).await;
-        }
+        self.look_after(&played).await;
         if case.number % ROLL_CALL == ROLL_CALL - 1 {
             self.see_who_is_there(Which::Reference, &self.reference_gone).await;
         }
@@ -280,6 +278,13 @@ impl Hunt {
         };
         // As above.
         let _ = events.send(event).await;
+    }
+
+    /// Sees whether the target is still there, where an answer was lost.
+    async fn look_after(&self, played: &Played) {
+        if played.watch.lost > 0 {
+            self.see_who_is_there(Which::Target, &self.target_gone).await;
+        }
     }
 
     async fn see_who_is_there(&self, which: Which, gone: &Cancel) {

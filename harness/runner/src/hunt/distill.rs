@@ -118,6 +118,7 @@ impl Least<'_> {
     async fn shows(&mut self, scenario: &Scenario) -> bool {
         let played = self.hunt.play(scenario).await;
         self.hunt.tell(&played, false, self.events).await;
+        self.hunt.look_after(&played).await;
         let cause: &Cause = &self.sighting.cause;
         let sighted = cause.sighted(&played.record);
         let shows = sighted.is_some();
