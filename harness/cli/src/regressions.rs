@@ -39,7 +39,9 @@ fn paths(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
             .because(error)
     };
     let entries = folder.read_dir_utf8().map_err(unreadable)?;
-    let paths: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.into_path())).collect();
+    let paths: Result<Vec<_>, _> = entries
+        .map(|entry| entry.map(camino::Utf8DirEntry::into_path))
+        .collect();
     let mut paths = paths.map_err(unreadable)?;
     paths.retain(|path| path.extension() == Some(EXTENSION) && fs::metadata(path).is_ok_and(|data| data.is_file()));
     paths.sort();

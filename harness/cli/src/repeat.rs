@@ -41,7 +41,7 @@ fn more(args: &RunArgs, scenario: &str) -> String {
             format!(" --generate {generate} --seed {seed}{restricted}")
         }
         Some("regression") => {
-            let folder = regressions.as_ref().map(|folder| folder.to_string());
+            let folder = regressions.as_ref().map(ToString::to_string);
             options([("regressions", &folder)])
         }
         _ => String::new(),

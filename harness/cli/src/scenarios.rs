@@ -30,7 +30,7 @@ pub(crate) fn select(
     scenarios.extend(generated(contract, more.seed, more.generate, &options));
     // What was generated under the restrictions needs no other test than that of its path.
     let made: Vec<_> = scenarios.iter().skip(begin).cloned().collect();
-    let mut picked = wanted.pick(contract, scenarios).map_err(unselectable)?;
+    let mut picked = wanted.pick(contract, scenarios).map_err(|error| unselectable(&error))?;
     picked.retain(|scenario| !is_generated(scenario));
     let by_path = Selection {
         scenario: wanted.scenario,
@@ -51,12 +51,12 @@ pub(crate) fn kept(more: &More, config: &Config) -> Option<Utf8PathBuf> {
 pub(crate) fn options(contract: &Contract, wanted: &Selection) -> Result<Options, Failure> {
     Ok(Options {
         resources: wanted.resource.iter().cloned().collect(),
-        operations: wanted.operations(contract).map_err(unselectable)?,
+        operations: wanted.operations(contract).map_err(|error| unselectable(&error))?,
         ..Options::default()
     })
 }
 
-pub(crate) fn unselectable(error: SelectError) -> Failure {
+pub(crate) fn unselectable(error: &SelectError) -> Failure {
     Failure::usage(error.to_string()).mend("`parallax list` prints every scenario")
 }
 

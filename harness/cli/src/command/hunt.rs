@@ -138,7 +138,7 @@ impl<'a> Job<'a> {
         let cancel = runtime::cancel_on_interrupt(screen);
         let ended = parallax_runner::hunt(self.plan(), target.endpoint.clone(), judge, take, cancel).await;
         status.end();
-        let end = ended.map_err(failure)?;
+        let end = ended.map_err(|error| failure(&error))?;
         tell(&end, screen);
         print(&format!("{}{}", status.summary(&end), finds.summary()))?;
         Ok(self.judge(&end, &finds))
@@ -187,7 +187,9 @@ fn options(contract: &Contract, args: &HuntArgs) -> Result<Options, Failure> {
         scenario: None,
     };
     // Nothing is picked; a name that nothing has is an error.
-    wanted.pick(contract, Vec::new()).map_err(scenarios::unselectable)?;
+    wanted
+        .pick(contract, Vec::new())
+        .map_err(|error| scenarios::unselectable(&error))?;
     scenarios::options(contract, &wanted)
 }
 
@@ -198,8 +200,8 @@ fn no_cassette(path: &Utf8PathBuf) -> Failure {
     )
 }
 
-fn failure(error: HuntError) -> Failure {
-    let code = match &error {
+fn failure(error: &HuntError) -> Failure {
+    let code = match error {
         HuntError::Run(RunError::NeverAnswered { .. }) => ExitCode::NoAnswer,
         HuntError::Run(RunError::Worker(_)) => ExitCode::Bug,
         HuntError::Cassette => ExitCode::Usage,
