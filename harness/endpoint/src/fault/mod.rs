@@ -146,3 +146,40 @@ pub fn named(name: &str) -> Option<Alteration> {
         .chain(variants())
         .find(|alteration| alteration.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_alteration_has_a_name_of_its_own_and_says_what_it_does_and_why() {
+        let all: Vec<_> = faults().into_iter().chain(variants()).collect();
+        let names: BTreeSet<_> = all.iter().map(|alteration| alteration.name).collect();
+        assert_eq!(names.len(), all.len());
+        for Alteration {
+            name, summary, grounds, ..
+        } in all
+        {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(name.chars().all(plain), "{name}");
+            assert!(
+                !summary.is_empty() && !summary.contains('\n') && !grounds.is_empty(),
+                "{name}"
+            );
+            assert_eq!(named(name).map(|found| found.name), Some(name));
+        }
+    }
+
+    #[test]
+    fn the_catalogue_covers_every_class() {
+        let faults = faults();
+        for class in Class::FAULTS {
+            assert!(faults.iter().any(|fault| fault.class == class), "{class:?}");
+        }
+        assert!(faults.iter().all(Alteration::is_fault) && !variants().iter().any(Alteration::is_fault));
+        assert!(faults.iter().filter(|fault| fault.generated).count() >= 10);
+        assert!(faults.len() >= 150 && variants().len() >= 40);
+    }
+}

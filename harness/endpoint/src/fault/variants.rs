@@ -15,7 +15,7 @@ pub(super) fn all() -> Vec<Alteration> {
         identities::VARIANTS,
         listings::VARIANTS,
         states::VARIANTS,
-        open::VARIANTS,
+        &open::all(),
     ]
     .concat()
 }

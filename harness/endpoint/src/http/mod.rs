@@ -1,7 +1,6 @@
 //! An endpoint behind a URL.
 
 mod fault;
-mod fresh;
 mod sign;
 
 use std::sync::Arc;
@@ -146,12 +145,13 @@ impl Http {
     async fn send_unhurried(&self, request: &HttpRequest) -> Result<HttpAnswer, TransportFault> {
         let ready = self.prepare(request);
         let again = ready.try_clone();
-        let (sent, reused) = fresh::watch(self.pooled.execute(ready)).await;
-        let response = match (sent, again) {
+        let response = match (self.pooled.execute(ready).await, again) {
             (Ok(response), _) => response,
             // A server may close a kept connection at any time, and its farewell may cross our request. A request
-            // that got no byte back on such a connection says nothing about the target, so it is sent once more.
-            (Err(error), Some(again)) if reused && fault::may_be_stale(&error) => {
+            // that got no byte back says nothing about the target then, so it is sent once more, on a connection of its
+            // own; a target that means it breaks off again. Whether the first one was kept cannot be told: the client
+            // may open a connection and then send on one that came free meanwhile.
+            (Err(error), Some(again)) if fault::may_be_stale(&error) => {
                 self.unpooled.execute(again).await.map_err(|error| fault::of(&error))?
             }
             (Err(error), _) => return Err(fault::of(&error)),
@@ -229,7 +229,6 @@ fn plain_client() -> ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .no_proxy()
-        .connector_layer(fresh::layer())
 }
 
 fn method(method: Method) -> reqwest::Method {

@@ -1,20 +1,17 @@
 //! The crate against real sockets and processes.
 
+#[cfg(test)]
 mod cassette;
+#[cfg(test)]
 mod fake;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod http;
+#[cfg(test)]
 mod launch;
+#[cfg(test)]
 mod server;
 
-use std::sync::Arc;
-
-use parallax_contract::{Call, Contract, Value};
-
-/// A made-up service: it creates and describes things.
-fn contract() -> Arc<Contract> {
-    Arc::new(serde_json::from_str(include_str!("contract.json")).unwrap())
-}
-
-fn create(name: &str) -> Call {
-    Call::new("CreateThing", Value::map([("Name", Value::text(name))]))
-}
+#[cfg(test)]
+use fixture::{contract, create};

@@ -17,11 +17,11 @@ use super::Alteration;
 pub(super) fn all() -> Vec<Alteration> {
     [
         lowercasing::FAULTS,
-        validation::FAULTS,
-        errors::FAULTS,
+        &validation::all(),
+        &errors::all(),
         &shapes::all(),
-        tags::FAULTS,
-        state::FAULTS,
+        &tags::all(),
+        &state::all(),
         paging::FAULTS,
         transport::FAULTS,
         generated::FAULTS,

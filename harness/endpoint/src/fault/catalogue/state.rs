@@ -1,24 +1,29 @@
 //! What is kept from call to call.
 
+mod deleted;
+mod permissions;
+
 use parallax_contract::{Answer, Call, Resource, Value};
 
-use crate::fault::answers::{accepted, altered, declared, first_resource, listed, not_found, nothing, replace, shown};
+use crate::fault::answers::{accepted, altered, first_resource, listed, not_found, nothing, replace, shown};
 use crate::fault::deeds::{ANY, Deed, SHOWING, deed, doing, id, id_text, renamed};
 use crate::fault::sites::{Fields, Site, field, list, resources};
 use crate::fault::{Alteration, Change, Class, Inner};
 
 const ADDRESS: &str = "the law of address: the identifier that created a resource addresses it from then on";
 const ECHO: &str = "the law of echo: what was accepted comes back unchanged";
-const ABSENT: &str = "model: the error of an absent resource";
 const DUPLICATE: &str = "model: the error of a resource that exists already";
-const DELETED: &str = "model: what was deleted does not exist";
-const PERMISSION: &str = "model: the errors of permissions, and the list of them";
 
 const fn fault(name: &'static str, summary: &'static str, grounds: &'static str, change: Change) -> Alteration {
     Alteration::new(Class::State, name, summary, grounds, change)
 }
 
-pub(super) const FAULTS: &[Alteration] = &[
+/// Everything of this kind: what is here, then what was deleted, permissions.
+pub(super) fn all() -> Vec<Alteration> {
+    [HERE, deleted::FAULTS, permissions::FAULTS].concat()
+}
+
+const HERE: &[Alteration] = &[
     // Lost.
     fault(
         "created-not-kept",
@@ -192,185 +197,6 @@ pub(super) const FAULTS: &[Alteration] = &[
             })
         }),
     ),
-    // Created twice, or in spite of a refusal.
-    fault(
-        "duplicate-taken",
-        "a duplicate is accepted and changes nothing",
-        DUPLICATE,
-        Change::Serve(|inner, call| duplicate(inner, call, false)),
-    ),
-    fault(
-        "duplicate-replaces",
-        "a duplicate replaces what exists",
-        DUPLICATE,
-        Change::Serve(|inner, call| duplicate(inner, call, true)),
-    ),
-    fault(
-        "refused-is-made",
-        "what was refused exists all the same",
-        ABSENT,
-        Change::Serve(refused_is_made),
-    ),
-    // Deleted.
-    fault(
-        "delete-does-nothing",
-        "what was deleted stays",
-        DELETED,
-        Change::Serve(delete_does_nothing),
-    ),
-    fault(
-        "deleted-is-described",
-        "what was deleted is still described",
-        DELETED,
-        Change::Serve(deleted_is_described),
-    ),
-    fault(
-        "deleted-is-listed",
-        "what was deleted is still listed",
-        DELETED,
-        Change::Serve(deleted_is_listed),
-    ),
-    fault(
-        "deleted-blocks-its-name",
-        "an identifier is never free again",
-        DELETED,
-        Change::Serve(blocks),
-    ),
-    fault(
-        "deleted-comes-back",
-        "creating a resource brings the one deleted last back",
-        DELETED,
-        Change::Serve(comes_back),
-    ),
-    fault(
-        "delete-twice-taken",
-        "what was deleted can be deleted again",
-        ABSENT,
-        Change::Serve(|inner, call| absent_taken(inner, call, Deed::Delete)),
-    ),
-    fault(
-        "absent-described-as-empty",
-        "describing what does not exist shows an empty list",
-        ABSENT,
-        Change::Serve(|inner, call| absent_taken(inner, call, Deed::Describe)),
-    ),
-    fault(
-        "absent-authorized",
-        "permissions are added to what does not exist",
-        ABSENT,
-        Change::Serve(|inner, call| absent_taken(inner, call, Deed::Authorize)),
-    ),
-    fault(
-        "absent-revoked",
-        "permissions are removed from what does not exist",
-        ABSENT,
-        Change::Serve(|inner, call| absent_taken(inner, call, Deed::Revoke)),
-    ),
-    fault(
-        "absent-modified",
-        "every other operation takes what does not exist",
-        ABSENT,
-        Change::Serve(|inner, call| absent_taken(inner, call, Deed::Modify)),
-    ),
-    fault(
-        "delete-deletes-all",
-        "deleting one deletes all",
-        ADDRESS,
-        Change::Serve(|inner, call| {
-            let answer = inner.answer(call);
-            if doing(inner.contract(), call, &[Deed::Delete]).is_some() && accepted(&answer) {
-                inner.lose_all();
-            }
-            answer
-        }),
-    ),
-    fault(
-        "builtin-deleted",
-        "what cannot be deleted is deleted",
-        "documentation: the built-in one cannot be deleted",
-        Change::Promise(|contract| {
-            for resource in contract.resources.values_mut() {
-                resource.builtin.iter_mut().for_each(|builtin| builtin.deletable = true);
-            }
-        }),
-    ),
-    // Permissions.
-    fault(
-        "permission-not-kept",
-        "an added permission is answered and not kept",
-        PERMISSION,
-        Change::Serve(|inner, call| permissions(inner, call, SHOWING, &|items| items.clear())),
-    ),
-    fault(
-        "permission-not-answered",
-        "adding a permission answers with an empty list",
-        PERMISSION,
-        Change::Serve(|inner, call| permissions(inner, call, &[Deed::Authorize], &|items| items.clear())),
-    ),
-    fault(
-        "permission-kept-alone",
-        "only the last permission is kept",
-        PERMISSION,
-        Change::Serve(|inner, call| {
-            permissions(inner, call, SHOWING, &|items| {
-                drop(items.drain(..items.len().saturating_sub(1)));
-            })
-        }),
-    ),
-    fault(
-        "permission-shown-twice",
-        "every permission is shown twice",
-        PERMISSION,
-        Change::Serve(|inner, call| permissions(inner, call, SHOWING, &|items| items.extend_from_within(..))),
-    ),
-    fault(
-        "duplicate-permission-taken",
-        "a permission can be added twice",
-        PERMISSION,
-        Change::Serve(duplicate_permission),
-    ),
-    fault(
-        "absent-permission-removed",
-        "a permission that does not exist can be removed",
-        PERMISSION,
-        Change::Serve(absent_permission),
-    ),
-    fault(
-        "removed-permission-stays",
-        "a removed permission stays in force",
-        PERMISSION,
-        Change::Serve(removed_stays),
-    ),
-    fault(
-        "removing-one-removes-all",
-        "removing a permission removes them all",
-        PERMISSION,
-        Change::Serve(removes_all),
-    ),
-    fault(
-        "permissions-leak",
-        "a permission is added to every resource",
-        PERMISSION,
-        Change::Serve(permissions_leak),
-    ),
-    fault(
-        "permissions-outlive-deletion",
-        "a recreated resource has its old permissions",
-        PERMISSION,
-        Change::Serve(permissions_outlive),
-    ),
-    fault(
-        "permission-without-state",
-        "permissions tell no state",
-        "documentation: the states of a permission",
-        Change::Serve(|inner, call| permission_state(inner, call, None)),
-    ),
-    fault(
-        "permission-in-unknown-state",
-        "permissions are in a state that no source names",
-        "documentation: the states of a permission",
-        Change::Serve(|inner, call| permission_state(inner, call, Some("ok"))),
-    ),
 ];
 
 /// Deletes the resource of this identifier beneath.
@@ -523,10 +349,6 @@ fn is_duplicate(inner: &Inner<'_>, resource: &Resource, answer: &Answer) -> bool
     is_error(inner, resource.lifecycle.already_exists.as_ref(), answer)
 }
 
-fn is_absent(inner: &Inner<'_>, resource: &Resource, answer: &Answer) -> bool {
-    is_error(inner, resource.lifecycle.not_found.as_ref(), answer)
-}
-
 fn is_error(inner: &Inner<'_>, shape: Option<&String>, answer: &Answer) -> bool {
     let error = shape.and_then(|shape| inner.contract().errors.get(shape));
     matches!((answer, error), (Answer::Refused(refused), Some(error)) if refused.code == error.code)
@@ -634,38 +456,6 @@ fn at(path: &str, fields: Fields) -> Answer {
     Answer::Success(names.fold(Value::Map(fields), |inner, name| Value::map([(name, inner)])))
 }
 
-/// A creation that is refused for its description or tags is made without them.
-fn refused_is_made(inner: &Inner<'_>, call: &Call) -> Answer {
-    let answer = inner.answer(call);
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create])
-        && !accepted(&answer)
-        && !is_duplicate(inner, resource, &answer)
-    {
-        let name = about("refused", resource, id_text(resource, call));
-        inner.remember(name, Value::Bool(true));
-    }
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Describe])
-        && is_absent(inner, resource, &answer)
-        && inner
-            .recall(&about("refused", resource, id_text(resource, call)))
-            .is_some()
-        && let Some(list) = &resource.lifecycle.describe_list
-    {
-        let one = Value::map([(resource.identifier.output.clone(), Value::text(id_text(resource, call)))]);
-        return Answer::Success(Value::map([(list.clone(), Value::List(vec![one]))]));
-    }
-    answer
-}
-
-fn delete_does_nothing(inner: &Inner<'_>, call: &Call) -> Answer {
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Delete])
-        && existing(inner, resource, id_text(resource, call)).is_some()
-    {
-        return nothing();
-    }
-    inner.answer(call)
-}
-
 /// Keeps what deletion ends, under the identifier.
 fn keep_deleted(inner: &Inner<'_>, call: &Call) {
     if let Some(resource) = doing(inner.contract(), call, &[Deed::Delete])
@@ -679,66 +469,6 @@ fn keep_deleted(inner: &Inner<'_>, call: &Call) {
     }
 }
 
-fn deleted_is_described(inner: &Inner<'_>, call: &Call) -> Answer {
-    keep_deleted(inner, call);
-    let answer = inner.answer(call);
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Describe])
-        && is_absent(inner, resource, &answer)
-        && let Some(kept) = inner.recall(&about("deleted", resource, id_text(resource, call)))
-        && let Some(list) = &resource.lifecycle.describe_list
-    {
-        return Answer::Success(Value::map([(list.clone(), Value::List(vec![kept]))]));
-    }
-    answer
-}
-
-fn deleted_is_listed(inner: &Inner<'_>, call: &Call) -> Answer {
-    keep_deleted(inner, call);
-    let last = doing(inner.contract(), call, &[Deed::List])
-        .and_then(|resource| inner.recall(&format!("last deleted {}", resource.shape)));
-    listed(inner, call, &[Deed::List], &mut |items| items.extend(last.clone()))
-}
-
-fn blocks(inner: &Inner<'_>, call: &Call) -> Answer {
-    keep_deleted(inner, call);
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create])
-        && inner
-            .recall(&about("deleted", resource, id_text(resource, call)))
-            .is_some()
-        && let Some(refusal) = declared(inner.contract(), resource.lifecycle.already_exists.as_ref())
-    {
-        return refusal;
-    }
-    inner.answer(call)
-}
-
-/// The resource deleted last is listed, and described, again once another call has created anything.
-fn comes_back(inner: &Inner<'_>, call: &Call) -> Answer {
-    keep_deleted(inner, call);
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Create])
-        && let Some(back) = inner.forget(&format!("last deleted {}", resource.shape))
-    {
-        inner.remember(format!("back {}", resource.shape), back);
-    }
-    let back = doing(inner.contract(), call, &[Deed::List])
-        .and_then(|resource| inner.recall(&format!("back {}", resource.shape)));
-    listed(inner, call, &[Deed::List], &mut |items| items.extend(back.clone()))
-}
-
-fn absent_taken(inner: &Inner<'_>, call: &Call, on: Deed) -> Answer {
-    let answer = inner.answer(call);
-    let Some(resource) = doing(inner.contract(), call, &[on]) else {
-        return answer;
-    };
-    if !is_absent(inner, resource, &answer) {
-        return answer;
-    }
-    match (on, &resource.lifecycle.describe_list) {
-        (Deed::Describe, Some(list)) => Answer::Success(Value::map([(list.clone(), Value::List(Vec::new()))])),
-        _ => nothing(),
-    }
-}
-
 /// Changes the list of permissions that is shown.
 fn permissions(inner: &Inner<'_>, call: &Call, on: &[Deed], with: &dyn Fn(&mut Vec<Value>)) -> Answer {
     altered(inner, call, on, &mut |resource, fields| {
@@ -746,99 +476,6 @@ fn permissions(inner: &Inner<'_>, call: &Call, on: &[Deed], with: &dyn Fn(&mut V
             && let Some(Value::List(items)) = field(fields, &grants.list)
         {
             with(items);
-        }
-    })
-}
-
-/// The success of a call on permissions that was refused with this error: the resource as it is.
-fn pardoned(inner: &Inner<'_>, call: &Call, on: Deed, error: fn(&Resource) -> Option<&String>) -> Answer {
-    let answer = inner.answer(call);
-    match doing(inner.contract(), call, &[on]) {
-        Some(resource) if is_error(inner, error(resource), &answer) => {
-            existing(inner, resource, id_text(resource, call))
-                .map_or(answer, |fields| at(&resource.lifecycle.create_path, fields))
-        }
-        _ => answer,
-    }
-}
-
-fn duplicate_permission(inner: &Inner<'_>, call: &Call) -> Answer {
-    pardoned(inner, call, Deed::Authorize, |resource| {
-        resource.grants.as_ref()?.already_exists.as_ref()
-    })
-}
-
-fn absent_permission(inner: &Inner<'_>, call: &Call) -> Answer {
-    pardoned(inner, call, Deed::Revoke, |resource| {
-        resource.grants.as_ref()?.not_found.as_ref()
-    })
-}
-
-/// Answers the removal of a permission without removing it.
-fn removed_stays(inner: &Inner<'_>, call: &Call) -> Answer {
-    let Some(resource) = doing(inner.contract(), call, &[Deed::Revoke]) else {
-        return inner.answer(call);
-    };
-    let before = existing(inner, resource, id_text(resource, call));
-    match (before, inner.expect(call).expected) {
-        (Some(fields), parallax_contract::Expected::Success { .. }) => at(&resource.lifecycle.create_path, fields),
-        _ => inner.answer(call),
-    }
-}
-
-fn removes_all(inner: &Inner<'_>, call: &Call) -> Answer {
-    if let Some(resource) = doing(inner.contract(), call, &[Deed::Revoke]) {
-        inner.remember(about("revoked", resource, id_text(resource, call)), Value::Bool(true));
-    }
-    altered(inner, call, ANY, &mut |resource, fields| {
-        let id = shown_id(resource, fields);
-        if let Some(grants) = &resource.grants
-            && inner.recall(&about("revoked", resource, &id)).is_some()
-        {
-            replace(fields, &grants.list, Value::List(Vec::new()));
-        }
-    })
-}
-
-/// What is added to one is shown for every resource that has none.
-fn permissions_leak(inner: &Inner<'_>, call: &Call) -> Answer {
-    let authorizes = doing(inner.contract(), call, &[Deed::Authorize]).is_some();
-    altered(inner, call, ANY, &mut |resource, fields| {
-        let Some(grants) = &resource.grants else { return };
-        let Some(value) = field(fields, &grants.list) else {
-            return;
-        };
-        match inner.recall("permissions of any") {
-            Some(others) if value.is_empty() => *value = others,
-            _ if authorizes => drop(inner.remember("permissions of any", value.clone())),
-            _ => {}
-        }
-    })
-}
-
-fn permissions_outlive(inner: &Inner<'_>, call: &Call) -> Answer {
-    keep_deleted(inner, call);
-    altered(inner, call, SHOWING, &mut |resource, fields| {
-        let old = inner.recall(&about("deleted", resource, &shown_id(resource, fields)));
-        if let Some(grants) = &resource.grants
-            && let Some(old) = old.as_ref().and_then(|old| old.get(&grants.list))
-        {
-            replace(fields, &grants.list, old.clone());
-        }
-    })
-}
-
-fn permission_state(inner: &Inner<'_>, call: &Call, state: Option<&str>) -> Answer {
-    altered(inner, call, ANY, &mut |resource, fields| {
-        let Some(grants) = &resource.grants else { return };
-        let (Some(status), Some(Value::List(items))) = (&grants.status_member, field(fields, &grants.list)) else {
-            return;
-        };
-        for item in items {
-            match state {
-                Some(word) => item.set(status, Value::text(word)),
-                None => item.remove(status),
-            }
         }
     })
 }

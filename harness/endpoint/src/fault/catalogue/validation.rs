@@ -1,24 +1,30 @@
 //! Which inputs are taken, and as what.
 
-use parallax_contract::{Answer, Call, CharClass, Contract, ListForm, Rule, Tweak, Value};
+mod requests;
+mod texts;
+
+use parallax_contract::{Answer, Call, CharClass, Contract, Rule, Tweak, Value};
 
 use super::text;
-use crate::fault::answers::{invalid, nothing, refused, taken_as};
+use crate::fault::answers::{invalid, taken_as};
 use crate::fault::deeds::{Deed, described, doing, id_text, renamed};
 use crate::fault::rules;
 use crate::fault::{Alteration, Change, Class, Inner};
 
 const RULE: &str = "the rules that the model and its documentation state for this member";
 const NAME: &str = "documentation: the characters that an identifier may hold";
-const ECHO: &str = "the law of echo: a description comes back unchanged";
 const REQUIRED: &str = "model: the member is required";
-const FORM: &str = "the query protocol: how parameters are encoded";
 
 const fn fault(name: &'static str, summary: &'static str, grounds: &'static str, change: Change) -> Alteration {
     Alteration::new(Class::Validation, name, summary, grounds, change)
 }
 
-pub(super) const FAULTS: &[Alteration] = &[
+/// Everything of this kind: what is here, then descriptions, how requests are read.
+pub(super) fn all() -> Vec<Alteration> {
+    [HERE, texts::FAULTS, requests::FAULTS].concat()
+}
+
+const HERE: &[Alteration] = &[
     // Off by one.
     fault(
         "longest-text-one-less",
@@ -284,174 +290,6 @@ pub(super) const FAULTS: &[Alteration] = &[
         "model: the member is a number",
         Change::Serve(numbers_only),
     ),
-    // Descriptions made to fit.
-    fault(
-        "description-trimmed",
-        "white space around a description is removed",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::trimmed)),
-    ),
-    fault(
-        "description-collapsed",
-        "runs of white space in a description become one space",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::collapsed)),
-    ),
-    fault(
-        "description-line-breaks-changed",
-        "line breaks in a description become line feeds",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &|text| text.replace("\r\n", "\n").replace('\r', "\n"))),
-    ),
-    fault(
-        "description-tabs-changed",
-        "tabs in a description become spaces",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &|text| text.replace('\t', "    "))),
-    ),
-    fault(
-        "description-control-characters-dropped",
-        "control characters in a description are left out",
-        ECHO,
-        Change::Serve(|inner, call| {
-            kept_as(inner, call, &|text| {
-                text.chars()
-                    .filter(|c| !c.is_control() || "\t\n\r".contains(*c))
-                    .collect()
-            })
-        }),
-    ),
-    fault(
-        "description-cut-at-255",
-        "descriptions are cut at 255 characters",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::first(255))),
-    ),
-    fault(
-        "description-cut-at-1024",
-        "descriptions are cut at 1,024 characters",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::first(1024))),
-    ),
-    fault(
-        "description-cut-by-bytes",
-        "as many bytes of a description are kept as it has characters",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::cut_by_bytes)),
-    ),
-    fault(
-        "description-composed",
-        "accents in a description are joined with their letters",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::composed)),
-    ),
-    fault(
-        "description-in-ascii",
-        "letters of a description beyond ASCII become question marks",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::questioned)),
-    ),
-    fault(
-        "description-read-as-latin-1",
-        "descriptions are read in another encoding than they are sent in",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::mojibake)),
-    ),
-    fault(
-        "description-of-three-bytes",
-        "characters of a description beyond the basic plane are left out",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::three_bytes)),
-    ),
-    fault(
-        "description-decoded-twice",
-        "percent-encoding in a description is decoded once more",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::percent_decoded)),
-    ),
-    fault(
-        "description-without-markup",
-        "what looks like markup in a description is left out",
-        ECHO,
-        Change::Serve(|inner, call| kept_as(inner, call, &text::without_markup)),
-    ),
-    // How a request is read.
-    fault(
-        "plus-not-decoded",
-        "a plus sign in a form is read as a plus sign",
-        FORM,
-        Change::Serve(|inner, call| spaces(inner, call, false)),
-    ),
-    fault(
-        "percent-20-not-decoded",
-        "a percent-encoded space is read as it stands",
-        FORM,
-        Change::Serve(|inner, call| spaces(inner, call, true)),
-    ),
-    fault(
-        "get-refused",
-        "requests by GET are refused",
-        "documentation: GET with a query string is an official way to call",
-        Change::Serve(|inner, call| match call.tweaks.contains(&Tweak::Get) {
-            true => refused("InvalidAction", 400),
-            false => inner.answer(call),
-        }),
-    ),
-    fault(
-        "get-without-parameters",
-        "of requests by GET only the action is read",
-        "documentation: GET with a query string is an official way to call",
-        Change::Serve(|inner, call| match call.tweaks.contains(&Tweak::Get) {
-            true => inner.answer(&Call::new(&call.operation, Value::Map(Vec::new()))),
-            false => inner.answer(call),
-        }),
-    ),
-    fault(
-        "unknown-action-taken",
-        "an action that does not exist is answered with nothing",
-        "common errors: InvalidAction",
-        Change::Serve(
-            |inner, call| match call.tweaks.iter().any(|tweak| matches!(tweak, Tweak::Action(Some(_)))) {
-                true => nothing(),
-                false => inner.answer(call),
-            },
-        ),
-    ),
-    fault(
-        "missing-action-taken",
-        "a request without an action is answered with nothing",
-        "common errors: MissingAction",
-        Change::Serve(|inner, call| {
-            match call
-                .tweaks
-                .iter()
-                .any(|tweak| matches!(tweak, Tweak::Action(None) | Tweak::EmptyBody))
-            {
-                true => nothing(),
-                false => inner.answer(call),
-            }
-        }),
-    ),
-    fault(
-        "lists-in-member-form-overlooked",
-        "lists whose elements are named `member` are not read",
-        "documentation: both forms of tag lists are official",
-        Change::Serve(|inner, call| {
-            without_lists(inner, call, &|call| {
-                call.tweaks.contains(&Tweak::Lists(ListForm::Member))
-            })
-        }),
-    ),
-    fault(
-        "lists-in-location-form-overlooked",
-        "lists whose elements have the name of the model are not read",
-        "documentation: both forms of tag lists are official",
-        Change::Serve(|inner, call| {
-            without_lists(inner, call, &|call| {
-                !call.tweaks.contains(&Tweak::Lists(ListForm::Member))
-            })
-        }),
-    ),
 ];
 
 fn longest(contract: &mut Contract, by: i64) {
@@ -566,14 +404,4 @@ fn spaces(inner: &Inner<'_>, call: &Call, percent: bool) -> Answer {
         }),
         false => inner.answer(call),
     }
-}
-
-fn without_lists(inner: &Inner<'_>, call: &Call, when: &dyn Fn(&Call) -> bool) -> Answer {
-    let mut call = call.clone();
-    if when(&call)
-        && let Value::Map(fields) = &mut call.input
-    {
-        fields.retain(|(_, value)| value.as_list().is_none_or(<[Value]>::is_empty));
-    }
-    inner.answer(&call)
 }
