@@ -95,6 +95,7 @@ impl On<'_> {
         let instance = Instance {
             members,
             arn: self.arn(shown),
+            aliases: Vec::new(),
             born: 0,
             sure: sure && clear,
             made: sure,

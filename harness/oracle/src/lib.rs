@@ -99,13 +99,18 @@ impl Oracle {
         alive.sort_by_key(|(_, instance)| std::cmp::Reverse(instance.born));
         alive
             .into_iter()
-            .filter_map(|(key, instance)| {
-                let resource = self.index.resources.get(key.resource)?;
-                let delete = resource.lifecycle.delete.clone()?;
-                let member = index::id_member(&self.contract, &delete, resource);
-                Some(Call::new(delete, Value::map([(member, Value::text(&instance.id))])))
+            .flat_map(|(key, instance)| {
+                let ids = std::iter::once(&instance.id).chain(&instance.aliases);
+                ids.filter_map(|id| self.deletion(key.resource, id)).collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    fn deletion(&self, number: usize, id: &str) -> Option<Call> {
+        let resource = self.index.resource(number)?;
+        let delete = resource.lifecycle.delete.clone()?;
+        let member = index::id_member(&self.contract, &delete, resource);
+        Some(Call::new(delete, Value::map([(member, Value::text(id))])))
     }
 
     fn role(&self, operation: &str) -> Role {

@@ -33,6 +33,8 @@ pub(crate) struct Key {
 pub(crate) struct Instance {
     /// The identifier as it was given.
     pub(crate) id: String,
+    /// Other spellings under which it was made again; where those are other resources, they are ours as well.
+    pub(crate) aliases: Vec<String>,
     /// The order of creation.
     pub(crate) born: u64,
     /// Whether it surely exists.
@@ -123,9 +125,15 @@ impl State {
         instance.born = self.born;
         self.loose += usize::from(!instance.id.is_ascii());
         self.gone.retain(|gone| gone.key != key);
-        if let Some(old) = self.instances.insert(key, instance) {
+        let old = self.instances.remove(&key);
+        if let Some(old) = old {
             self.loose -= usize::from(!old.id.is_ascii());
+            instance.aliases = old.aliases;
+            if old.id != instance.id && !instance.aliases.contains(&old.id) {
+                instance.aliases.push(old.id);
+            }
         }
+        self.instances.insert(key, instance);
     }
 
     pub(crate) fn remove(&mut self, key: &Key) {

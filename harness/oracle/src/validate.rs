@@ -158,6 +158,9 @@ impl Judge<'_> {
             (ShapeKind::List { .. }, value) => matches!(value, Value::List(_)),
             (ShapeKind::String | ShapeKind::Blob, _) => true,
         };
+        if matches!((&shape.kind, value), (ShapeKind::Boolean, Value::Text(text)) if text.parse::<f64>().is_ok()) {
+            return draft.doubt("no source says whether a number is read as a truth value", None);
+        }
         if !fits {
             let source = format!("model: {}.{name}", self.operation);
             let basis = Evidence::basis(format!("{name} has a declared type"), source, Confidence::Documented);

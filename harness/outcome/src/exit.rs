@@ -68,6 +68,19 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// What the report falls short of, for people; nothing where it reaches all that is asked.
+    pub fn shortfalls(&self, report: &Report) -> Vec<String> {
+        let coverage = report.coverage_percent();
+        let inconclusive = report.inconclusive_percent();
+        let least = self.min_coverage.filter(|least| coverage < *least);
+        let most = self.max_inconclusive.filter(|most| inconclusive > *most);
+        let least = least.map(|least| {
+            format!("{coverage:.1} % of the operations are implemented and were asked, of at least {least} %")
+        });
+        let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
+        least.into_iter().chain(most).collect()
+    }
+
     /// Judges a report.
     pub fn judge(&self, report: &Report) -> ExitCode {
         let counts = &report.summary.divergences;
@@ -77,11 +90,7 @@ impl Gate {
             FailOn::Note => counts.error + counts.warning + counts.note,
             FailOn::Never => 0,
         };
-        let too_little = report.summary.scenarios == 0
-            || self.min_coverage.is_some_and(|least| report.coverage_percent() < least)
-            || self
-                .max_inconclusive
-                .is_some_and(|most| report.inconclusive_percent() > most);
+        let too_little = report.summary.scenarios == 0 || !self.shortfalls(report).is_empty();
         ExitCode::worst([
             if failing > 0 { ExitCode::Diverged } else { ExitCode::Ok },
             if too_little { ExitCode::TooLittle } else { ExitCode::Ok },

@@ -61,7 +61,7 @@ pub(crate) async fn coverage(
         side: Side::new(Arc::clone(target), Arc::clone(oracle), token),
         unknown,
         mute: BTreeSet::new(),
-        unreadable: None,
+        unreadable: BTreeMap::new(),
     };
     let mut implemented = BTreeMap::new();
     for (operation, samples) in samples(scenarios) {
@@ -75,9 +75,14 @@ pub(crate) async fn coverage(
     let lacking = |(name, knows): (&String, &bool)| (!knows).then(|| name.clone());
     let not_implemented: BTreeSet<String> = implemented.iter().filter_map(lacking).collect();
     let left_behind = cleanup::clean(&mut probe.side, &not_implemented).await;
-    let unreadable = probe.unreadable.take();
+    let mut unreadable = std::mem::take(&mut probe.unreadable);
+    unreadable.retain(|operation, _| not_implemented.contains(operation));
+    let count = unreadable.len();
     Coverage {
-        divergence: unreadable.map(|seen| divergence(seen, not_implemented.len(), scenarios.len())),
+        divergence: unreadable
+            .into_values()
+            .next()
+            .map(|seen| divergence(seen, count, scenarios.len())),
         implemented,
         left_behind,
     }
@@ -103,8 +108,8 @@ struct Probe<'p> {
     unknown: &'p Observation,
     /// Operations that were only answered in a form that may as well be a crash.
     mute: BTreeSet<String>,
-    /// A `curl` line and what came back, where an operation that is not implemented was not refused properly.
-    unreadable: Option<(String, String)>,
+    /// For each operation that was not refused properly, a `curl` line and what came back.
+    unreadable: BTreeMap<String, (String, String)>,
 }
 
 impl Probe<'_> {
@@ -126,9 +131,10 @@ impl Probe<'_> {
         if shown.is_some() {
             self.mute.insert(operation.to_owned());
         }
-        if let (Some(exchange), None) = (shown, &self.unreadable) {
+        if let Some(exchange) = shown {
             let line = curl::line(self.side.oracle().contract(), &exchange);
-            self.unreadable = Some((line, answer(&exchange.observation)));
+            let seen = (line, answer(&exchange.observation));
+            self.unreadable.insert(operation.to_owned(), seen);
         }
         false
     }

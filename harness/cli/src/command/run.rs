@@ -87,7 +87,11 @@ impl<'a> Job<'a> {
         }
         let report = asked?;
         self.outputs.write(&report, self.args.fail_on.into(), screen)?;
-        Ok(self.gate().judge(&report))
+        let gate = self.gate();
+        for shortfall in gate.shortfalls(&report) {
+            screen.say(&shortfall);
+        }
+        Ok(gate.judge(&report))
     }
 
     /// Says what makes a cassette answer less than it could.

@@ -31,7 +31,9 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
         key: on.resource.identifier.output.clone(),
         items: Vec::new(),
         others: true,
-        at_most: paginator.and_then(|pages| at_most(on, pages)),
+        at_most: paginator
+            .and_then(|pages| at_most(on, pages))
+            .filter(|most| exceeds(on, *most)),
         marker: paginator.map(|pages| pages.output_token.clone()),
         basis: Basis::clone(&pattern::ADDRESS),
     };
@@ -121,6 +123,13 @@ fn item(on: &On<'_>, instance: &Instance, presence: Presence) -> Option<ListingI
         presence,
         pattern: pattern::resource(on.resource, instance),
     })
+}
+
+/// Whether what is known alone would fill more than a page. Of fewer, a page that is too long holds what others made, and
+/// whether they made it is no matter of this scenario.
+fn exceeds(on: &On<'_>, most: u64) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    on.state.of(on.number).take(most.saturating_add(1)).count() > most
 }
 
 /// The most elements of a page: what was asked for, else what the contract says is usual.
