@@ -147,6 +147,9 @@ fn bounds(contract: &Contract, tagging: &Tagging) -> Vec<Case> {
     cases
 }
 
+/// The longest text that is asked for.
+const LONGEST: u64 = 1 << 20;
+
 /// The greatest length that a rule states for a member of a tag.
 fn longest(contract: &Contract, tagging: &Tagging, name: &str) -> Option<u64> {
     let list = contract.input_members(&tagging.add).iter();
@@ -161,7 +164,8 @@ fn longest(contract: &Contract, tagging: &Tagging, name: &str) -> Option<u64> {
         .filter(|member| member.name == name)
         .flat_map(|member| plausible::rules(contract, member))
         .filter_map(|rule| match rule {
-            Rule::MaxLength { max } => Some(*max),
+            // A bound beyond what a request can carry is none to try.
+            Rule::MaxLength { max } if *max <= LONGEST => Some(*max),
             _ => None,
         });
     bounds.min()
