@@ -103,7 +103,8 @@ impl Findings<'_> {
                 Expected::Success { basis, .. } => {
                     self.outcome(("accepted".to_owned(), shown(error, observation.status)), basis);
                 }
-                Expected::Refusal(due) | Expected::Open { refusal: due, .. } => self.refusal(due, error, observation),
+                Expected::Refusal(due) => self.refusal(due, false, error, observation),
+                Expected::Open { refusal: due, .. } => self.refusal(due, true, error, observation),
             }
         }
         self.envelope(observation, None);

@@ -1,6 +1,6 @@
 //! Listings: what the scenario made must be there, the rest is other people's.
 
-use parallax_contract::{Evidence, Listing, ListingItem, Presence, Value};
+use parallax_contract::{Confidence, Evidence, Listing, ListingItem, Presence, Value};
 use parallax_outcome::{Kind, Severity};
 
 use crate::findings::Findings;
@@ -45,8 +45,13 @@ impl Findings<'_> {
         };
         // How many more depends on what others made.
         let sides = (format!("at most {limit} elements"), "more".to_owned());
+        let why = Evidence {
+            fact: "a page holds at most as many records as were asked for, or as are usual".to_owned(),
+            source: format!("documentation: {}, the limit of a page", self.operation),
+            confidence: Confidence::Documented,
+        };
         // A client that pages reads them all the same.
-        self.add((Kind::Value, Severity::Warning), at, sides, &listing.basis);
+        self.add((Kind::Value, Severity::Warning), at, sides, &why);
     }
 
     fn listed(

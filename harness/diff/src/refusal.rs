@@ -64,8 +64,8 @@ pub(crate) fn shown(error: &ApiError, status: u16) -> String {
 }
 
 impl Findings<'_> {
-    /// Holds a refusal against the one that was due.
-    pub(crate) fn refusal(&mut self, due: &Refusal, error: &ApiError, observation: &Observation) {
+    /// Holds a refusal against the one that was due; `open` says that an acceptance would have been as good.
+    pub(crate) fn refusal(&mut self, due: &Refusal, open: bool, error: &ApiError, observation: &Observation) {
         let named = due.codes.iter().find(|code| code.code == error.code);
         let declared = declared(self.contract, &error.code);
         if named.is_none() && due.wrong.contains(&error.code) {
@@ -74,13 +74,18 @@ impl Findings<'_> {
         }
         if named.is_none() && !due.codes.is_empty() {
             let codes: Vec<_> = due.codes.iter().map(|code| code.code.as_str()).collect();
-            let sides = (codes.join(" or "), shown(error, observation.status));
+            let accepted = if open { "accepted, or " } else { "" };
+            let sides = (
+                format!("{accepted}{}", codes.join(" or ")),
+                shown(error, observation.status),
+            );
             // A wrong code's own status and blame are not this refusal's matter.
             return self.usual(Kind::ErrorCode, CODE, sides, &due.basis);
         }
         if named.is_none() && declared.is_none() {
             let sides = ("a code that the service declares".to_owned(), show::text(&error.code));
-            self.add((Kind::ErrorCode, Severity::Note), CODE, sides, &due.basis);
+            let why = declaration("a refusal", "a code that the service declares");
+            self.add((Kind::ErrorCode, Severity::Note), CODE, sides, &why);
         }
         self.status((due, named, declared), &error.code, observation.status);
         self.fault(due, (named, declared), error, observation);
