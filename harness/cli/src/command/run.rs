@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use parallax_contract::Contract;
-use parallax_endpoint::cassette::{Cassette, contract_hash};
+use parallax_endpoint::cassette::{Cassette, Position, contract_hash};
 use parallax_outcome::{ExitCode, Gate};
 use parallax_scenario::Scenario;
 
@@ -75,8 +75,9 @@ impl<'a> Job<'a> {
             logs: self.outputs.folder().unwrap_or(scratch.path()),
         };
         self.warn(screen);
-        let target = Connected::to(&self.target, &self.contract, &self.args.asking, &places).await?;
-        let reference = Connected::to(&self.reference, &self.contract, &self.args.asking, &places).await?;
+        let connect = |party| Connected::to(party, &self.contract, &self.args.asking, &places);
+        let target = unless_interrupted(connect(&self.target)).await?;
+        let reference = unless_interrupted(connect(&self.reference)).await?;
         let asked = self.ask(target.as_ref(), reference.as_ref(), screen).await;
         for (name, connected) in [(&self.args.target, target), (&self.args.reference, reference)] {
             if let Some(connected) = connected
@@ -100,6 +101,17 @@ impl<'a> Job<'a> {
         if self.cassette.as_ref().filter(other).is_some() {
             screen.say("the cassette was recorded with another contract; steps that it cannot answer are inconclusive");
         }
+        let Some(cassette) = &self.cassette else { return };
+        let holds = |scenario: &&Scenario| {
+            let first = scenario.steps.first();
+            first.is_none_or(|step| cassette.get(&Position::new(&scenario.path, &step.name)).is_some())
+        };
+        if let missing @ 1.. = self.scenarios.len() - self.scenarios.iter().filter(holds).count() {
+            screen.say(&format!(
+                "the cassette is older than {missing} of {} scenarios, which are inconclusive; record it anew",
+                self.scenarios.len()
+            ));
+        }
     }
 
     fn gate(&self) -> Gate {
@@ -107,6 +119,16 @@ impl<'a> Job<'a> {
             fail_on: self.args.fail_on.into(),
             min_coverage: self.args.min_coverage.map(|share| share.0),
             max_inconclusive: self.args.max_inconclusive.map(|share| share.0),
+        }
+    }
+}
+
+/// Does the work unless somebody breaks off first; what the work holds, a launched process too, is then dropped.
+async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        () = runtime::interrupted() => {
+            Err(Failure::new(ExitCode::NoAnswer, "broken off before both sides were ready"))
         }
     }
 }
