@@ -70,6 +70,30 @@ pub struct Refused {
     pub message: String,
 }
 
+/// An answer as a client decodes it that loses nothing on the way.
+impl From<Answer> for Observation {
+    fn from(answer: Answer) -> Self {
+        let (status, outcome) = match answer {
+            Answer::Success(output) => (200, Outcome::Success(output)),
+            Answer::Refused(refused) => {
+                let error = ApiError {
+                    code: refused.code,
+                    fault: Some(refused.fault),
+                    message: Some(refused.message),
+                };
+                (refused.status, Outcome::Error(error))
+            }
+        };
+        Self {
+            status,
+            header_request_id: None,
+            body_request_id: None,
+            outcome,
+            forgiven: Vec::new(),
+        }
+    }
+}
+
 /// What an answer says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {

@@ -148,6 +148,28 @@ pub enum CharClass {
     PrintableAscii,
 }
 
+impl CharClass {
+    /// Whether a character is of this class in the narrowest reading: letters are those of ASCII.
+    pub fn contains(self, c: char) -> bool {
+        match self {
+            Self::Letters | Self::AsciiLetters => c.is_ascii_alphabetic(),
+            Self::LowercaseLetters => c.is_ascii_lowercase(),
+            Self::Digits => c.is_ascii_digit(),
+            Self::Hyphen => c == '-',
+            Self::Underscore => c == '_',
+            Self::Period => c == '.',
+            Self::Slash => c == '/',
+            Self::Space => c == ' ',
+            Self::Plus => c == '+',
+            Self::At => c == '@',
+            Self::Equals => c == '=',
+            Self::Colon => c == ':',
+            Self::Backslash => c == '\\',
+            Self::PrintableAscii => (' '..='~').contains(&c),
+        }
+    }
+}
+
 /// A point on which sources disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

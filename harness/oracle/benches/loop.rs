@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput};
-use parallax_contract::{Answer, ApiError, Call, Contract, Observation, Outcome, Value};
+use parallax_contract::{Call, Contract, Observation, Value};
 use parallax_diff::{Bindings, compare};
 use parallax_oracle::{Oracle, State};
 use parallax_scenario::{Generator, Names, Options, Scenario, Step, resolve};
@@ -64,7 +64,7 @@ struct Sides {
 impl Sides {
     fn ask(&mut self, oracle: &Oracle, call: &Call) -> Observation {
         let expectation = oracle.expect(&self.believed, call);
-        let observation = observed(oracle.answer(&mut self.served, call));
+        let observation = Observation::from(oracle.answer(&mut self.served, call));
         black_box(compare(
             oracle.contract(),
             &call.operation,
@@ -74,27 +74,6 @@ impl Sides {
         ));
         oracle.follow(&mut self.believed, call, &observation);
         observation
-    }
-}
-
-fn observed(answer: Answer) -> Observation {
-    let (status, outcome) = match answer {
-        Answer::Success(value) => (200, Outcome::Success(value)),
-        Answer::Refused(refused) => {
-            let error = ApiError {
-                code: refused.code,
-                fault: Some(refused.fault),
-                message: Some(refused.message),
-            };
-            (refused.status, Outcome::Error(error))
-        }
-    };
-    Observation {
-        status,
-        header_request_id: None,
-        body_request_id: None,
-        outcome,
-        forgiven: Vec::new(),
     }
 }
 

@@ -21,7 +21,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Value};
 
 use crate::draft::Draft;
 use crate::index::{Index, Role};
@@ -71,7 +71,7 @@ impl Oracle {
 
     /// Takes note of what an emulator answered to `call`.
     pub fn settle(&self, state: &mut State, call: &Call, answer: &Answer) {
-        follow::follow(self, state, call, &observed(answer), false);
+        follow::follow(self, state, call, &Observation::from(answer.clone()), false);
         // An emulator has no reason to take its time, and no memory for what will never end.
         if let Role::Delete(number) = self.role(&call.operation)
             && self
@@ -115,27 +115,5 @@ impl Oracle {
 
     fn role(&self, operation: &str) -> Role {
         self.index.roles.get(operation).cloned().unwrap_or(Role::Other)
-    }
-}
-
-/// An emulator's own answer as a client would decode it.
-fn observed(answer: &Answer) -> Observation {
-    let (status, outcome) = match answer {
-        Answer::Success(value) => (200, Outcome::Success(value.clone())),
-        Answer::Refused(refused) => (
-            refused.status,
-            Outcome::Error(parallax_contract::ApiError {
-                code: refused.code.clone(),
-                fault: Some(refused.fault),
-                message: Some(refused.message.clone()),
-            }),
-        ),
-    };
-    Observation {
-        status,
-        header_request_id: None,
-        body_request_id: None,
-        outcome,
-        forgiven: Vec::new(),
     }
 }

@@ -89,7 +89,7 @@ fn at_least(text: &str, min: u64) -> Judgement {
 fn charset(classes: &[CharClass], text: &str) -> Judgement {
     let outside: Vec<char> = text
         .chars()
-        .filter(|&c| !classes.iter().any(|class| contains(*class, c)))
+        .filter(|&c| !classes.iter().any(|class| class.contains(c)))
         .collect();
     let ambiguous = classes.iter().any(|class| matches!(class, CharClass::Letters));
     if outside.is_empty() {
@@ -98,25 +98,6 @@ fn charset(classes: &[CharClass], text: &str) -> Judgement {
         Open("whether letters, marks and digits beyond ASCII count as letters and digits".into())
     } else {
         Broken
-    }
-}
-
-fn contains(class: CharClass, c: char) -> bool {
-    match class {
-        CharClass::Letters | CharClass::AsciiLetters => c.is_ascii_alphabetic(),
-        CharClass::LowercaseLetters => c.is_ascii_lowercase(),
-        CharClass::Digits => c.is_ascii_digit(),
-        CharClass::Hyphen => c == '-',
-        CharClass::Underscore => c == '_',
-        CharClass::Period => c == '.',
-        CharClass::Slash => c == '/',
-        CharClass::Space => c == ' ',
-        CharClass::Plus => c == '+',
-        CharClass::At => c == '@',
-        CharClass::Equals => c == '=',
-        CharClass::Colon => c == ':',
-        CharClass::Backslash => c == '\\',
-        CharClass::PrintableAscii => (' '..='~').contains(&c),
     }
 }
 

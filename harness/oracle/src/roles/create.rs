@@ -38,6 +38,11 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
 
 /// Judges an identifier that may be taken; true if it surely is.
 fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
+    let found = on.state.find(on.number, on.resource, id);
+    // The usual case, and no refusal need be made for it.
+    if matches!(found, Found::Absent) && !on.may_exist(id) {
+        return false;
+    }
     let fact = format!("{} that exists already is refused", on.resource.shape);
     let basis = on.documented(&fact);
     let mut refusal = codes::declared(
@@ -46,7 +51,7 @@ fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
         &basis,
     );
     refusal.message = Some(format!("{} already exists: {id}", on.resource.shape));
-    match on.state.find(on.number, on.resource, id) {
+    match found {
         Found::Surely(..) => {}
         // Stored in lower case, two casings are one name.
         Found::Maybe(key, instance, _) if one_name(on, &key, instance, id) => {}
@@ -58,12 +63,11 @@ fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
             draft.doubt("somebody else may have made it", Some(refusal));
             return false;
         }
-        Found::Absent if on.may_exist(id) => {
+        Found::Absent => {
             refusal.codes.push(codes::code(&on.oracle.contract, INVALID_VALUE));
             draft.doubt_and_refuse("it may exist without having been made", refusal);
             return false;
         }
-        Found::Absent => return false,
     }
     draft.refuse(refusal);
     true

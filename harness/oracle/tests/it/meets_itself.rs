@@ -3,36 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parallax_contract::{
-    Answer, ApiError, Contract, Expectation, Expected, Fault, Observation, Outcome, Refused, Value,
-};
+use parallax_contract::{Answer, Contract, Expectation, Expected, Fault, Observation, Refused, Value};
 use parallax_diff::{Bindings, compare};
 use parallax_oracle::{Oracle, State};
 use parallax_outcome::Verdict;
 use parallax_scenario::{Names, Scenario, derive, resolve};
 
 pub(crate) const CONTRACT: &str = include_str!("../../../../specs/contracts/elasticache.json");
-
-pub(crate) fn observed(answer: Answer) -> Observation {
-    let (status, outcome) = match answer {
-        Answer::Success(value) => (200, Outcome::Success(value)),
-        Answer::Refused(refused) => {
-            let error = ApiError {
-                code: refused.code,
-                fault: Some(refused.fault),
-                message: Some(refused.message),
-            };
-            (refused.status, Outcome::Error(error))
-        }
-    };
-    Observation {
-        status,
-        header_request_id: None,
-        body_request_id: None,
-        outcome,
-        forgiven: Vec::new(),
-    }
-}
 
 /// The refusal that an open expectation permits.
 fn refusal(expectation: &Expectation) -> Option<Answer> {
@@ -66,11 +43,11 @@ pub(crate) fn play(oracle: &Oracle, scenario: &Scenario, refuses: &mut dyn FnMut
         let expectation = oracle.expect(&believed, &call);
         let observation = match refusal(&oracle.expect(&served, &call)).filter(|_| refuses()) {
             Some(refusal) => {
-                let observation = observed(refusal);
+                let observation = Observation::from(refusal);
                 oracle.follow(&mut served, &call, &observation);
                 observation
             }
-            None => observed(oracle.answer(&mut served, &call)),
+            None => Observation::from(oracle.answer(&mut served, &call)),
         };
         let comparison = compare(
             oracle.contract(),

@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 
-use parallax_contract::{
-    Answer, ApiError, Call, Contract, Fault, Malformed, Observation, Outcome, TransportFault, Value,
-};
+use parallax_contract::{ApiError, Call, Contract, Fault, Malformed, Observation, Outcome, TransportFault, Value};
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange};
 use parallax_oracle::{Oracle, State};
 use parallax_outcome::{Collector, Event, Report, RunInfo, StepRecord};
@@ -51,20 +49,7 @@ impl Memory {
 
     fn answer(&self, call: &Call) -> Exchange {
         self.asked.lock().unwrap().push(call.clone());
-        let right = match self.oracle.answer(&mut self.state.lock().unwrap(), call) {
-            Answer::Success(output) => seen(200, Outcome::Success(output)),
-            Answer::Refused(refused) => {
-                let (code, message) = (refused.code, Some(refused.message));
-                seen(
-                    refused.status,
-                    Outcome::Error(ApiError {
-                        code,
-                        fault: Some(refused.fault),
-                        message,
-                    }),
-                )
-            }
-        };
+        let right = Observation::from(self.oracle.answer(&mut self.state.lock().unwrap(), call));
         let protocol = protocol_of(&CONTRACT).unwrap();
         let request = protocol.encode_request(&CONTRACT, call);
         Exchange {
