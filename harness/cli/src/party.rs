@@ -6,7 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
 use parallax_endpoint::fault::{Alteration, Altered};
 use parallax_endpoint::{
-    Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server, Status,
+    Embedded, Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server,
+    Status,
 };
 use parallax_oracle::Oracle;
 use parallax_outcome::ExitCode;
@@ -79,15 +80,8 @@ pub(crate) struct Connected {
     pub(crate) endpoint: Arc<dyn Endpoint>,
     /// Where it listens.
     pub(crate) url: String,
-    running: Running,
-}
-
-/// What has to be ended.
-enum Running {
-    /// Nothing: it ran before us.
-    Nothing,
-    Server(Server),
-    Launched(Launched),
+    /// What has to be ended afterwards.
+    running: Option<Launched>,
 }
 
 /// Where launched processes are started and keep their logs.
@@ -118,40 +112,38 @@ impl Connected {
     ) -> Result<Option<Self>, Failure> {
         let (url, running) = match party {
             Party::Docs | Party::Cassette(_) => return Ok(None),
-            Party::Url(url) => (url.clone(), Running::Nothing),
-            Party::Embedded => {
-                let server = serve(contract.clone(), ([127, 0, 0, 1], 0).into())?;
-                (server.url(), Running::Server(server))
-            }
+            Party::Embedded => return Self::embedded(contract, asking).map(Some),
+            Party::Url(url) => (url.clone(), None),
             Party::Launch(name, launch) => {
                 let launched = start(name, launch, places).await?;
-                (launched.url(), Running::Launched(launched))
+                (launched.url(), Some(launched))
             }
         };
-        let http = at(&url, contract, asking)?;
         Ok(Some(Self {
-            endpoint: Arc::new(http),
+            endpoint: Arc::new(at(&url, contract, asking)?),
             url,
             running,
         }))
     }
 
+    fn embedded(contract: &Arc<Contract>, asking: &Asking) -> Result<Self, Failure> {
+        let embedded = Embedded::start(Arc::new(Oracle::new(contract.clone())), settings(asking))
+            .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))?;
+        Ok(Self {
+            url: embedded.url(),
+            endpoint: Arc::new(embedded),
+            running: None,
+        })
+    }
+
     /// Ends what was started; says how it had ended by itself, if it had.
     pub(crate) async fn end(self) -> Option<String> {
-        match self.running {
-            Running::Nothing => None,
-            Running::Server(server) => {
-                server.stop().await;
-                None
-            }
-            Running::Launched(launched) => {
-                let status = launched.status();
-                launched.stop().await;
-                match status {
-                    Status::Running => None,
-                    Status::Ended { how, last_lines } => Some(format!("{how}; its log ends with:\n{last_lines}")),
-                }
-            }
+        let launched = self.running?;
+        let status = launched.status();
+        launched.stop().await;
+        match status {
+            Status::Running => None,
+            Status::Ended { how, last_lines } => Some(format!("{how}; its log ends with:\n{last_lines}")),
         }
     }
 }

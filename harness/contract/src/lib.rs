@@ -17,6 +17,7 @@ pub mod load;
 pub mod model;
 pub mod overlay;
 pub mod resource;
+pub mod text;
 pub mod value;
 
 pub use answer::{

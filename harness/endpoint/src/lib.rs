@@ -1,7 +1,7 @@
 //! Who answers: a URL, an embedded emulator, a launched process, and recordings of any of them.
 //!
 //! [`Http`] asks whatever listens at a URL, signed the way an SDK would. [`Server`] puts a [`Service`] (such as the
-//! oracle's [`Emulator`]) behind a real HTTP server. [`Launched`] starts somebody else's server and ends it again, with
+//! oracle's [`Emulator`]) behind a real HTTP server; [`Embedded`] is that server with its client. [`Launched`] starts somebody else's server and ends it again, with
 //! all its children. [`cassette`] keeps exchanges in a file. All traffic of the harness goes through this crate, and the
 //! HTTP libraries are named nowhere else.
 //!
@@ -9,6 +9,7 @@
 //! the way to a target is an observation, not an error.
 
 pub mod cassette;
+mod embedded;
 mod emulator;
 mod env;
 pub mod fault;
@@ -17,10 +18,12 @@ mod launch;
 mod server;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use parallax_contract::{Call, Observation};
 use parallax_wire::{HttpAnswer, HttpRequest};
 
+pub use embedded::{Embedded, EmbeddedError};
 pub use emulator::{Emulator, Service};
 pub use env::{Env, RealEnv};
 pub use http::{Http, HttpError, HttpSettings};
@@ -34,6 +37,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Endpoint: Send + Sync {
     /// Encodes, signs, sends and decodes. Never fails: an answer that did not arrive is an observation too.
     fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange>;
+
+    /// Another one of the same kind that holds nothing and that nobody else asks; `None` where there is only this one.
+    fn apart(&self) -> Option<Arc<dyn Endpoint>> {
+        None
+    }
 }
 
 /// One request and what came back.

@@ -1,6 +1,6 @@
 //! Taking note of what was answered.
 
-use parallax_contract::{Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value};
+use parallax_contract::{Answer, Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value};
 
 use crate::Oracle;
 use crate::index::Role;
@@ -12,7 +12,7 @@ use crate::state::{self, Found, Grant, Instance, Key, State, Tags};
 /// Changes the state as the answer to `call` implies.
 ///
 /// `forbidden` says that the call had to be refused: where it was accepted all the same, no source says with what effect.
-pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, observation: &Observation, forbidden: bool) {
+pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, answer: &Heard<'_>, forbidden: bool) {
     let on = |number: usize| {
         oracle.index.resource(number).map(|resource| On {
             oracle,
@@ -22,18 +22,17 @@ pub(crate) fn follow(oracle: &Oracle, state: &mut State, call: &Call, observatio
             unclear: forbidden || is_obscure(call),
         })
     };
-    let answer = Answer::of(observation);
     match oracle.role(&call.operation) {
-        Role::Create(number) => on(number).into_iter().for_each(|on| on.created(state, &answer)),
-        Role::Describe(number) => on(number).into_iter().for_each(|on| on.described(state, &answer)),
-        Role::Delete(number) => on(number).into_iter().for_each(|on| on.deleted(state, &answer)),
-        Role::Modify(number) => on(number).into_iter().for_each(|on| on.modified(state, &answer)),
+        Role::Create(number) => on(number).into_iter().for_each(|on| on.created(state, answer)),
+        Role::Describe(number) => on(number).into_iter().for_each(|on| on.described(state, answer)),
+        Role::Delete(number) => on(number).into_iter().for_each(|on| on.deleted(state, answer)),
+        Role::Modify(number) => on(number).into_iter().for_each(|on| on.modified(state, answer)),
         role @ (Role::Authorize(number) | Role::Revoke(number)) => {
             let adds = matches!(role, Role::Authorize(_));
-            on(number).into_iter().for_each(|on| on.granted(state, &answer, adds));
+            on(number).into_iter().for_each(|on| on.granted(state, answer, adds));
         }
         role @ (Role::TagAdd | Role::TagList | Role::TagRemove) => {
-            tagged(oracle, state, call, (&role, forbidden || is_obscure(call)), &answer);
+            tagged(oracle, state, call, (&role, forbidden || is_obscure(call)), answer);
         }
         Role::Other => {}
     }
@@ -51,18 +50,27 @@ fn is_obscure(call: &Call) -> bool {
 }
 
 /// An answer as far as it changes what is believed.
-enum Answer<'a> {
+pub(crate) enum Heard<'a> {
     Accepted(&'a Value),
     Refused(&'a str),
     Unclear,
 }
 
-impl<'a> Answer<'a> {
-    fn of(observation: &'a Observation) -> Self {
+impl<'a> Heard<'a> {
+    /// An answer as it arrived.
+    pub(crate) fn of(observation: &'a Observation) -> Self {
         match &observation.outcome {
             Outcome::Success(output) => Self::Accepted(output),
             Outcome::Error(error) => Self::Refused(&error.code),
             Outcome::Malformed(_) | Outcome::Lost(_) => Self::Unclear,
+        }
+    }
+
+    /// An answer as it was given.
+    pub(crate) fn given(answer: &'a Answer) -> Self {
+        match answer {
+            Answer::Success(output) => Self::Accepted(output),
+            Answer::Refused(refused) => Self::Refused(&refused.code),
         }
     }
 }
@@ -77,12 +85,12 @@ struct On<'a> {
 }
 
 impl On<'_> {
-    fn created(&self, state: &mut State, answer: &Answer<'_>) {
+    fn created(&self, state: &mut State, answer: &Heard<'_>) {
         let nothing = Value::Map(Vec::new());
         let (output, sure) = match answer {
-            Answer::Accepted(output) => (*output, true),
-            Answer::Unclear => (&nothing, false),
-            Answer::Refused(_) => return,
+            Heard::Accepted(output) => (*output, true),
+            Heard::Unclear => (&nothing, false),
+            Heard::Refused(_) => return,
         };
         let shown = at(output, &self.resource.lifecycle.create_path);
         let Some(id) = self.made_id(shown) else { return };
@@ -146,7 +154,7 @@ impl On<'_> {
         Some(shown?.get(&rule.member)?.as_text()?.to_owned())
     }
 
-    fn described(&self, state: &mut State, answer: &Answer<'_>) {
+    fn described(&self, state: &mut State, answer: &Heard<'_>) {
         let filter = self
             .resource
             .lifecycle
@@ -154,9 +162,9 @@ impl On<'_> {
             .as_ref()
             .and_then(|filter| self.call.input.get(filter));
         match (filter.and_then(Value::as_text), answer) {
-            (Some(id), Answer::Accepted(output)) => self.shown(state, id, output),
-            (Some(id), Answer::Refused(code)) if self.is_not_found(code) => self.lost(state, id),
-            (None, Answer::Accepted(output)) => self.page(state, output),
+            (Some(id), Heard::Accepted(output)) => self.shown(state, id, output),
+            (Some(id), Heard::Refused(code)) if self.is_not_found(code) => self.lost(state, id),
+            (None, Heard::Accepted(output)) => self.page(state, output),
             _ => {}
         }
     }
@@ -223,13 +231,13 @@ impl On<'_> {
         state.remember_page(next, seen);
     }
 
-    fn deleted(&self, state: &mut State, answer: &Answer<'_>) {
+    fn deleted(&self, state: &mut State, answer: &Heard<'_>) {
         let Some(id) = self.id() else { return };
         if state.confuse(self.number, self.resource, &id) {
             return;
         }
         match answer {
-            Answer::Accepted(_) => {
+            Heard::Accepted(_) => {
                 let Some(key) = self.find(state, &id) else { return };
                 if self.resource.status_member.is_none() {
                     state.remove(&key);
@@ -237,19 +245,19 @@ impl On<'_> {
                     instance.leaving = true;
                 }
             }
-            Answer::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
-            Answer::Refused(_) => {}
-            Answer::Unclear => self.unsure(state, &id),
+            Heard::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
+            Heard::Refused(_) => {}
+            Heard::Unclear => self.unsure(state, &id),
         }
     }
 
-    fn modified(&self, state: &mut State, answer: &Answer<'_>) {
+    fn modified(&self, state: &mut State, answer: &Heard<'_>) {
         let Some(id) = self.id() else { return };
         match answer {
-            Answer::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
-            Answer::Refused(_) => {}
-            Answer::Accepted(_) | Answer::Unclear if roles::reads(&self.call.operation) => {}
-            Answer::Accepted(_) | Answer::Unclear => {
+            Heard::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
+            Heard::Refused(_) => {}
+            Heard::Accepted(_) | Heard::Unclear if roles::reads(&self.call.operation) => {}
+            Heard::Accepted(_) | Heard::Unclear => {
                 let Some(instance) = self.find(state, &id).and_then(|key| state.get_mut(&key)) else {
                     return;
                 };
@@ -262,7 +270,7 @@ impl On<'_> {
         }
     }
 
-    fn granted(&self, state: &mut State, answer: &Answer<'_>, adds: bool) {
+    fn granted(&self, state: &mut State, answer: &Heard<'_>, adds: bool) {
         let (Some(rule), Some(id)) = (&self.resource.grants, self.id()) else {
             return;
         };
@@ -271,7 +279,7 @@ impl On<'_> {
             return;
         };
         match (answer, keys, instance.grants.as_mut()) {
-            (Answer::Accepted(_), Some(keys), Some(known)) => {
+            (Heard::Accepted(_), Some(keys), Some(known)) => {
                 if adds {
                     known.retain(|grant| grant.keys != keys);
                     known.push(Grant { keys, leaving: false });
@@ -282,7 +290,7 @@ impl On<'_> {
                         .for_each(|grant| grant.leaving = true);
                 }
             }
-            (Answer::Refused(_), ..) => {}
+            (Heard::Refused(_), ..) => {}
             _ => instance.grants = None,
         }
     }
@@ -313,7 +321,7 @@ impl On<'_> {
     }
 }
 
-fn tagged(oracle: &Oracle, state: &mut State, call: &Call, (role, unclear): (&Role, bool), answer: &Answer<'_>) {
+fn tagged(oracle: &Oracle, state: &mut State, call: &Call, (role, unclear): (&Role, bool), answer: &Heard<'_>) {
     let Some(tagging) = &oracle.contract.tagging else {
         return;
     };
@@ -324,11 +332,11 @@ fn tagged(oracle: &Oracle, state: &mut State, call: &Call, (role, unclear): (&Ro
         return;
     };
     match answer {
-        Answer::Refused(_) => {}
-        Answer::Unclear if *role == Role::TagList => {}
-        Answer::Unclear => instance.tags = None,
-        Answer::Accepted(output) if unclear => instance.tags = shown_tags(tagging, output),
-        Answer::Accepted(output) => instance.tags = after(tagging, instance.tags.take(), call, role, output),
+        Heard::Refused(_) => {}
+        Heard::Unclear if *role == Role::TagList => {}
+        Heard::Unclear => instance.tags = None,
+        Heard::Accepted(output) if unclear => instance.tags = shown_tags(tagging, output),
+        Heard::Accepted(output) => instance.tags = after(tagging, instance.tags.take(), call, role, output),
     }
 }
 

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Value};
 
 use crate::draft::Draft;
+use crate::follow::Heard;
 use crate::index::{Index, Role};
 pub use crate::state::State;
 
@@ -58,20 +59,31 @@ impl Oracle {
 
     /// Takes note of what was answered to `call`.
     pub fn follow(&self, state: &mut State, call: &Call, observation: &Observation) {
+        let due = self.makes(call, observation).then(|| self.expect(state, call));
+        self.follow_after(state, call, due.as_ref(), observation);
+    }
+
+    /// The same, where what was due to `call` in this state is at hand: [`Oracle::expect`] is not asked again.
+    pub fn follow_due(&self, state: &mut State, call: &Call, due: &Expectation, observation: &Observation) {
+        let due = Some(due).filter(|_| self.makes(call, observation));
+        self.follow_after(state, call, due, observation);
+    }
+
+    fn follow_after(&self, state: &mut State, call: &Call, due: Option<&Expectation>, observation: &Observation) {
         // What was accepted against the rules has effects that no source tells.
-        let makes = matches!(
-            self.role(&call.operation),
-            Role::Create(_) | Role::TagAdd | Role::TagRemove
-        );
-        let forbidden = makes
-            && observation.success().is_some()
-            && matches!(self.expect(state, call).expected, Expected::Refusal(_));
-        follow::follow(self, state, call, observation, forbidden);
+        let forbidden = due.is_some_and(|due| matches!(due.expected, Expected::Refusal(_)));
+        follow::follow(self, state, call, &Heard::of(observation), forbidden);
+    }
+
+    /// Whether the call made something new.
+    fn makes(&self, call: &Call, observation: &Observation) -> bool {
+        let role = self.role(&call.operation);
+        matches!(role, Role::Create(_) | Role::TagAdd | Role::TagRemove) && observation.success().is_some()
     }
 
     /// Takes note of what an emulator answered to `call`.
     pub fn settle(&self, state: &mut State, call: &Call, answer: &Answer) {
-        follow::follow(self, state, call, &Observation::from(answer.clone()), false);
+        follow::follow(self, state, call, &Heard::given(answer), false);
         // An emulator has no reason to take its time, and no memory for what will never end.
         if let Role::Delete(number) = self.role(&call.operation)
             && self

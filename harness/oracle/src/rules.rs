@@ -77,24 +77,24 @@ fn at_most(text: &str, max: u64) -> Judgement {
 }
 
 fn at_least(text: &str, min: u64) -> Judgement {
-    if (text.encode_utf16().count() as u64) < min {
-        Broken
-    } else if (text.chars().count() as u64) < min {
-        Open("whether a character beyond the basic plane counts once or twice".into())
-    } else {
+    if text.chars().count() as u64 >= min {
         Kept
+    } else if (text.encode_utf16().count() as u64) < min {
+        Broken
+    } else {
+        Open("whether a character beyond the basic plane counts once or twice".into())
     }
 }
 
 fn charset(classes: &[CharClass], text: &str) -> Judgement {
-    let outside: Vec<char> = text
+    let mut outside = text
         .chars()
         .filter(|&c| !classes.iter().any(|class| class.contains(c)))
-        .collect();
+        .peekable();
     let ambiguous = classes.iter().any(|class| matches!(class, CharClass::Letters));
-    if outside.is_empty() {
+    if outside.peek().is_none() {
         Kept
-    } else if ambiguous && outside.iter().all(|&c| word_character_elsewhere(c)) {
+    } else if ambiguous && outside.all(word_character_elsewhere) {
         Open("whether letters, marks and digits beyond ASCII count as letters and digits".into())
     } else {
         Broken
@@ -119,11 +119,15 @@ fn first_letter(text: &str) -> Judgement {
 fn reserved(words: &[String], text: &str) -> Judgement {
     if words.iter().any(|word| word == text) {
         Broken
-    } else if words.iter().any(|word| word.to_lowercase() == text.to_lowercase()) {
+    } else if words.iter().any(|word| lower(word).eq(lower(text))) {
         Open("whether a reserved word is reserved in another casing".into())
     } else {
         Kept
     }
+}
+
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 fn valid_values(values: &[String], text: &str) -> Judgement {

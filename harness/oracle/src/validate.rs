@@ -1,6 +1,6 @@
 //! Inputs against the rules of their members.
 
-use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, ShapeKind, Value};
+use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, ShapeKind, Value, text};
 
 use crate::Oracle;
 use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER};
@@ -169,7 +169,7 @@ impl Judge<'_> {
     }
 
     fn value<'c>(&self, name: &str, checks: impl Iterator<Item = &'c Check>, value: &Value, draft: &mut Draft) {
-        if matches!(value, Value::Text(text) if !text.chars().all(in_xml)) {
+        if matches!(value, Value::Text(text) if text::outside_xml(text).is_some()) {
             let refusal = Refusal::any(law_of_types());
             draft.doubt_and_refuse("an answer in XML cannot hold one of its characters", refusal);
         }
@@ -236,11 +236,6 @@ fn is_scalar(shape: &Shape) -> bool {
         shape.kind,
         ShapeKind::Structure { .. } | ShapeKind::List { .. } | ShapeKind::Map { .. }
     )
-}
-
-/// Whether XML 1.0 can hold a character, as itself or by number (its production 2).
-fn in_xml(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Whether one of the open checks is the contested side of a broken one: the broken rule would be kept but for the very

@@ -10,6 +10,7 @@
 mod cancel;
 mod cleanup;
 mod coverage;
+mod crew;
 mod curl;
 mod hide;
 pub mod hunt;

@@ -30,6 +30,7 @@ pub struct Plan {
 }
 
 /// Who is right.
+#[derive(Clone)]
 pub enum Reference {
     /// The documentation.
     Docs(Arc<Oracle>),

@@ -18,6 +18,7 @@ use crate::watch::Watch;
 use crate::{Cancel, Reference, cleanup, curl, hide, token};
 
 /// What all scenarios of a run share.
+#[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) contract: Arc<Contract>,
     pub(crate) oracle: Arc<Oracle>,
@@ -30,6 +31,21 @@ pub(crate) struct Context {
     pub(crate) cancel: Cancel,
     /// Whether plays say which behaviours they showed.
     pub(crate) watched: bool,
+}
+
+impl Context {
+    /// The same with endpoints that nobody else asks, if they can be had.
+    pub(crate) fn apart(&self) -> Option<Self> {
+        let reference = match &self.reference {
+            Reference::Endpoint(endpoint) => Reference::Endpoint(endpoint.apart()?),
+            Reference::Docs(_) | Reference::Cassette(_) => self.reference.clone(),
+        };
+        Some(Self {
+            target: self.target.apart()?,
+            reference,
+            ..self.clone()
+        })
+    }
 }
 
 /// What became of a scenario.
@@ -190,7 +206,7 @@ impl<'c> Play<'c> {
         let context = self.context;
         let due = context.oracle.expect(&self.target.state, call);
         see_due(&mut self.watch, &due);
-        let exchange = self.target.ask(call).await;
+        let exchange = self.target.ask_due(call, &due).await;
         let bindings = &mut self.bindings;
         let comparison = compare(
             &context.contract,

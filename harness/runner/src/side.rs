@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation};
+use parallax_contract::{Call, Expectation, Observation};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::{Oracle, State};
 use parallax_scenario::{Names, Step, Unresolved, resolve};
@@ -37,6 +37,14 @@ impl Side {
     /// The step's call with its placeholders filled in.
     pub(crate) fn resolve(&self, step: &Step) -> Result<Call, Unresolved> {
         resolve(&step.call, &self.names)
+    }
+
+    /// The same as [`Side::ask`], where it is known what is due.
+    pub(crate) async fn ask_due(&mut self, call: &Call, due: &Expectation) -> Exchange {
+        let exchange = self.endpoint.ask(call).await;
+        self.oracle
+            .follow_due(&mut self.state, call, due, &exchange.observation);
+        exchange
     }
 
     /// Asks, and takes note of what the answer implies.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use parallax_contract::text::leading;
+
 /// What a space is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Space {
@@ -45,12 +47,14 @@ impl Writer {
     }
 
     fn encode(&mut self, text: &str) {
-        for run in text.split_inclusive(|c: char| !unreserved(c)) {
-            let kept = run.trim_end_matches(|c: char| !unreserved(c));
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (kept, others) = rest.split_at(leading(rest.as_bytes(), unreserved));
             self.text.push_str(kept);
-            for byte in run.bytes().skip(kept.len()) {
-                self.escape(byte);
-            }
+            let end = others.bytes().position(unreserved).unwrap_or(others.len());
+            let (others, later) = others.split_at(end);
+            others.bytes().for_each(|byte| self.escape(byte));
+            rest = later;
         }
     }
 
@@ -67,8 +71,8 @@ impl Writer {
 }
 
 /// RFC 3986, section 2.3.
-fn unreserved(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~')
+fn unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// The raw pairs of a form, empty ones left out.
@@ -84,7 +88,7 @@ pub(crate) fn decode_pair(pair: &[u8]) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
 }
 
 fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    if leading(text, |byte| !matches!(byte, b'%' | b'+')) == text.len() {
         return std::str::from_utf8(text).ok().map(Cow::Borrowed);
     }
     let mut bytes = Vec::with_capacity(text.len());

@@ -8,6 +8,7 @@ pub(crate) mod writer;
 
 use std::borrow::Cow;
 
+use parallax_contract::text;
 use quick_xml::XmlVersion;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -234,7 +235,7 @@ impl<'a> Builder<'a> {
     }
 
     fn text(&mut self, text: Cow<'a, str>) -> Result<(), String> {
-        if let Some(bad) = text.chars().find(|c| !is_char(*c)) {
+        if let Some(bad) = text::outside_xml(&text) {
             return Err(self.broken(&format!(
                 "the character U+{:04X}, which XML does not allow",
                 u32::from(bad)
@@ -264,7 +265,7 @@ impl<'a> Builder<'a> {
         let Some(node) = self.open.and_then(|open| self.nodes.get_mut(open)) else {
             return Err(self.broken("text outside the outermost element"));
         };
-        node.odd |= !is_char(character);
+        node.odd |= !text::in_xml(character);
         node.text.to_mut().push(character);
         Ok(())
     }
@@ -329,11 +330,6 @@ fn predefined(reference: &str) -> Option<char> {
         "quot" => '"',
         _ => return None,
     })
-}
-
-/// XML 1.0, production 2.
-fn is_char(c: char) -> bool {
-    !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 #[cfg(test)]

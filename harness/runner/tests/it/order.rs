@@ -1,8 +1,8 @@
 //! Many scenarios: jobs, repetition, exclusiveness.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use parallax_contract::Call;
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange};
@@ -92,9 +92,30 @@ struct Crowd {
     inside: AtomicUsize,
     beside_exclusive: AtomicUsize,
     most: AtomicUsize,
+    /// Those that were had apart from this one, where such are to be had.
+    apart: Option<Mutex<Vec<Arc<Crowd>>>>,
+}
+
+impl Crowd {
+    fn new(apart: bool) -> Arc<Self> {
+        Arc::new(Self {
+            inner: Memory::honest(),
+            inside: AtomicUsize::new(0),
+            beside_exclusive: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            apart: apart.then(Mutex::default),
+        })
+    }
 }
 
 impl Endpoint for Crowd {
+    fn apart(&self) -> Option<Arc<dyn Endpoint>> {
+        let all = self.apart.as_ref()?;
+        let other = Self::new(false);
+        all.lock().unwrap().push(other.clone());
+        Some(other)
+    }
+
     fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
         Box::pin(async move {
             let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
@@ -113,14 +134,8 @@ impl Endpoint for Crowd {
     }
 }
 
-#[test]
-fn exclusive_scenarios_run_alone_and_the_others_side_by_side() {
-    let crowd = Arc::new(Crowd {
-        inner: Memory::honest(),
-        inside: AtomicUsize::new(0),
-        beside_exclusive: AtomicUsize::new(0),
-        most: AtomicUsize::new(0),
-    });
+/// Twelve scenarios, of which every third is exclusive.
+fn a_third_alone(crowd: &Arc<Crowd>) {
     let scenarios = (0..12).map(|number| {
         let prefix = if number % 3 == 0 { "alone" } else { "crowd" };
         let steps = vec![Step::new("create", create(&format!("{prefix}{{run}}")))];
@@ -132,11 +147,35 @@ fn exclusive_scenarios_run_alone_and_the_others_side_by_side() {
         jobs: 4,
         ..plan(scenarios.collect())
     };
-    block_on(run(plan, crowd.clone(), docs(), |_| {}, Cancel::new())).unwrap();
+    let mut played = BTreeSet::new();
+    let take = |event| {
+        if let Event::Scenario(record) = event {
+            played.insert(record.index);
+        }
+    };
+    block_on(run(plan, crowd.clone(), docs(), take, Cancel::new())).unwrap();
+    assert_eq!(played.len(), 12);
+}
+
+#[test]
+fn exclusive_scenarios_run_alone_after_the_others() {
+    let crowd = Crowd::new(false);
+    a_third_alone(&crowd);
     assert_eq!(crowd.beside_exclusive.load(Ordering::SeqCst), 0);
     assert!(crowd.most.load(Ordering::SeqCst) > 1);
     let asked = crowd.inner.asked.lock().unwrap();
     let last_shared = asked.iter().rposition(|call| name(call).starts_with("crowd")).unwrap();
     let first_alone = asked.iter().position(|call| name(call).starts_with("alone")).unwrap();
     assert!(last_shared < first_alone);
+}
+
+#[test]
+fn exclusive_scenarios_have_an_endpoint_to_themselves_where_there_can_be_another() {
+    let crowd = Crowd::new(true);
+    a_third_alone(&crowd);
+    let asked = crowd.inner.asked.lock().unwrap();
+    assert!(asked.iter().all(|call| !name(call).starts_with("alone")));
+    let apart = crowd.apart.as_ref().unwrap().lock().unwrap();
+    assert!((1..=4).contains(&apart.len()));
+    assert!(apart.iter().all(|other| other.most.load(Ordering::SeqCst) == 1));
 }

@@ -69,7 +69,7 @@ impl<'a> Parameters<'a> {
     fn has_percent_space(&self) -> bool {
         self.pairs
             .iter()
-            .any(|(raw, _)| raw.windows(3).any(|three| three == b"%20"))
+            .any(|(raw, _)| raw.contains(&b'%') && raw.windows(3).any(|three| three == b"%20"))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use parallax_contract::text::leading;
+
 /// A document being written, element by element.
 pub(crate) struct Writer {
     text: String,
@@ -77,8 +79,12 @@ impl Writer {
 /// Appends `text`; of the control characters only the `kept` are written as they are, since a reader would change or
 /// refuse the rest.
 fn escape(out: &mut String, text: &str, kept: fn(char) -> bool) {
+    // Marks, controls, and the first bytes of characters beyond ASCII, of which two are special too.
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
     let special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\u{FFFE}' | '\u{FFFF}') || c.is_ascii_control();
-    for run in text.split_inclusive(special) {
+    let (head, rest) = text.split_at(leading(text.as_bytes(), plain));
+    out.push_str(head);
+    for run in rest.split_inclusive(special) {
         let Some(last) = run.chars().next_back().filter(|c| special(*c)) else {
             out.push_str(run);
             continue;
