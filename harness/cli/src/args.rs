@@ -62,6 +62,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Ask a target and a reference the same things, and report where they part
     Run(RunArgs),
+    /// Render a report.json in other formats, without asking anybody
+    Report(ReportArgs),
     /// List the scenarios that a run would play
     List(ListArgs),
     /// Serve the embedded emulator until Ctrl-C
@@ -148,12 +150,8 @@ pub(crate) struct RunArgs {
     /// How often to play each scenario
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) repeat: u32,
-    /// Write report.json, junit.xml and summary.md into this folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<Utf8PathBuf>,
-    /// Only these formats; a single one without --out goes to standard output
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
-    pub(crate) format: Vec<Format>,
+    #[command(flatten)]
+    pub(crate) rendering: Rendering,
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
@@ -165,6 +163,40 @@ pub(crate) struct RunArgs {
     pub(crate) max_inconclusive: Option<Percent>,
 }
 
+/// In which forms a report is written, and where.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Rendering {
+    /// Write report.json, junit.xml and summary.md into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// Only these formats; a single one without --out goes to standard output
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
+    pub(crate) format: Vec<Format>,
+    /// Where the code of each operation stands, for sarif and annotations: lines `OPERATION = "FILE:LINE"`, in which
+    /// globs may stand for operations; besides, `[sources]` in parallax.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sources: Option<Utf8PathBuf>,
+}
+
+/// `parallax report`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  parallax report report/report.json
+  parallax report report/report.json --format badge
+  parallax report report/report.json --format sarif,annotations,badge --out report --sources sources.toml
+")]
+pub(crate) struct ReportArgs {
+    /// The report.json
+    #[arg(value_name = "REPORT")]
+    pub(crate) report: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) rendering: Rendering,
+    /// The least severity that makes a test case of junit fail; rendering itself does not
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+}
+
 /// A form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Format {
@@ -174,6 +206,12 @@ pub(crate) enum Format {
     Junit,
     /// summary.md, fit for the summary of a CI step.
     Markdown,
+    /// report.sarif, SARIF 2.1.0 for code scanning.
+    Sarif,
+    /// annotations.txt, workflow commands that GitHub shows beside the code.
+    Annotations,
+    /// badge.json, an endpoint badge of shields.io.
+    Badge,
 }
 
 /// The least severity that fails a run.

@@ -4,6 +4,7 @@ pub(crate) mod hunt;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod record;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod selftest;
 pub(crate) mod serve;

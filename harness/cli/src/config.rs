@@ -1,4 +1,4 @@
-//! parallax.toml: targets by name.
+//! parallax.toml: targets by name, and where operations stand in the code.
 
 use std::collections::BTreeMap;
 
@@ -16,13 +16,17 @@ const NAME: &str = "parallax.toml";
 /// What holds a port's place in a launch command.
 const PORT: &str = "{port}";
 
-/// The targets that a parallax.toml names, and the folder that their commands are relative to.
+/// The targets and sources that a parallax.toml names, and the folder that their commands are relative to.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
     /// The file, where there is one.
     path: Option<Utf8PathBuf>,
     targets: BTreeMap<String, Target>,
+    sources: Entries,
 }
+
+/// Where operations stand in the project's code: `FILE` or `FILE:LINE` by name or glob.
+pub(crate) type Entries = BTreeMap<String, String>;
 
 /// A target by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub(crate) struct Launch {
 struct RawFile {
     #[serde(default)]
     target: BTreeMap<String, toml::Spanned<RawTarget>>,
+    #[serde(default)]
+    sources: Entries,
 }
 
 #[derive(Deserialize)]
@@ -84,10 +90,11 @@ impl Config {
         let Some(path) = path else {
             return Ok(Self::default());
         };
-        let targets = parse(&path, &read_text(&path)?)?;
+        let (targets, sources) = parse(&path, &read_text(&path)?)?;
         Ok(Self {
             path: Some(path),
             targets,
+            sources,
         })
     }
 
@@ -102,6 +109,11 @@ impl Config {
     /// Where kept scenarios are unless said otherwise.
     pub(crate) fn regressions(&self) -> Utf8PathBuf {
         self.folder().join("corpus").join("regressions")
+    }
+
+    /// Where operations stand in the project's code, and the file that says so.
+    pub(crate) fn sources(&self) -> Option<(&Utf8Path, &Entries)> {
+        Some((self.path.as_deref()?, &self.sources))
     }
 
     /// The target of this name, if there is one.
@@ -130,7 +142,7 @@ fn current_folder() -> Result<Utf8PathBuf, Failure> {
     })
 }
 
-fn parse(path: &Utf8Path, text: &str) -> Result<BTreeMap<String, Target>, Failure> {
+fn parse(path: &Utf8Path, text: &str) -> Result<(BTreeMap<String, Target>, Entries), Failure> {
     let raw: RawFile = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         wrong(path, text, at, error.message())
@@ -141,7 +153,8 @@ fn parse(path: &Utf8Path, text: &str) -> Result<BTreeMap<String, Target>, Failur
             target(raw.into_inner()).map_err(|why| wrong(path, text, at, &format!("target `{name}`: {why}")))?;
         Ok((name, target))
     };
-    raw.target.into_iter().map(check).collect()
+    let targets = raw.target.into_iter().map(check).collect::<Result<_, _>>()?;
+    Ok((targets, raw.sources))
 }
 
 fn target(raw: RawTarget) -> Result<Target, String> {
@@ -218,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_launched_target_has_half_a_minute_to_take_connections_unless_said_otherwise() {
-        let targets = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
+        let (targets, _) = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
         let Some(Target::Launch(launch)) = targets.get("a") else {
             panic!("{targets:?}")
         };

@@ -19,6 +19,7 @@ mod runtime;
 mod scenarios;
 mod screen;
 mod services;
+mod sources;
 mod value;
 
 use std::panic::catch_unwind;
@@ -53,6 +54,7 @@ fn main() -> process::ExitCode {
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
     match &cli.command {
         Command::Run(args) => command::run::run(args, &cli.global, screen),
+        Command::Report(args) => command::report::report(args, &cli.global, screen),
         Command::Record(args) => command::record::record(args, &cli.global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, &cli.global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),

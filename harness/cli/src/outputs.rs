@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use parallax_outcome::{ExitCode, FailOn, Report};
-use parallax_report::{json, junit, markdown, terminal};
+use parallax_report::{Sources, annotations, badge, json, junit, markdown, sarif, terminal};
 
 use crate::args::Format;
 use crate::failure::Failure;
@@ -10,11 +10,26 @@ use crate::files::Folder;
 use crate::screen::{Screen, print};
 
 /// Every format, with its file.
-const FILES: [(Format, &str); 3] = [
+const FILES: [(Format, &str); 6] = [
     (Format::Json, "report.json"),
     (Format::Junit, "junit.xml"),
     (Format::Markdown, "summary.md"),
+    (Format::Sarif, "report.sarif"),
+    (Format::Annotations, "annotations.txt"),
+    (Format::Badge, "badge.json"),
 ];
+
+/// The formats of a folder where none is named.
+const USUAL: [Format; 3] = [Format::Json, Format::Junit, Format::Markdown];
+
+/// What formats want to know besides the report.
+#[derive(Debug)]
+pub(crate) struct Manner {
+    /// What fails a test case.
+    pub(crate) fail_on: FailOn,
+    /// Where operations are written down.
+    pub(crate) sources: Sources,
+}
 
 /// Where a report goes.
 #[derive(Debug)]
@@ -35,7 +50,7 @@ impl Outputs {
             (None, [format]) => Ok(Self::Stdout(*format)),
             (None, _) => Err(Failure::usage("standard output takes one format only")
                 .mend("give a folder with --out, or one --format")),
-            (Some(out), []) => Ok(Self::Files(Folder::open(out)?, FILES.map(|(format, _)| format).into())),
+            (Some(out), []) => Ok(Self::Files(Folder::open(out)?, USUAL.into())),
             (Some(out), some) => Ok(Self::Files(Folder::open(out)?, some.to_vec())),
         }
     }
@@ -49,13 +64,13 @@ impl Outputs {
     }
 
     /// Writes the report.
-    pub(crate) fn write(&self, report: &Report, fail_on: FailOn, screen: Screen) -> Result<(), Failure> {
+    pub(crate) fn write(&self, report: &Report, manner: &Manner, screen: Screen) -> Result<(), Failure> {
         match self {
             Self::Person => print(&terminal::render(report, screen.colour())),
-            Self::Stdout(format) => print(&text(*format, report, fail_on)?),
+            Self::Stdout(format) => print(&text(*format, report, manner)?),
             Self::Files(folder, formats) => {
                 for (format, name) in FILES.iter().filter(|(format, _)| formats.contains(format)) {
-                    folder.write(name, &text(*format, report, fail_on)?)?;
+                    folder.write(name, &text(*format, report, manner)?)?;
                 }
                 screen.say(&format!("the report is in {}", folder.path()));
                 print(&terminal::render(report, screen.colour()))
@@ -64,11 +79,14 @@ impl Outputs {
     }
 }
 
-fn text(format: Format, report: &Report, fail_on: FailOn) -> Result<String, Failure> {
+fn text(format: Format, report: &Report, manner: &Manner) -> Result<String, Failure> {
     match format {
         Format::Json => json::write(report).map_err(bug),
-        Format::Junit => junit::render(report, fail_on).map_err(bug),
+        Format::Junit => junit::render(report, manner.fail_on).map_err(bug),
         Format::Markdown => Ok(markdown::render(report)),
+        Format::Sarif => Ok(sarif::render(report, &manner.sources)),
+        Format::Annotations => Ok(annotations::render(report, &manner.sources)),
+        Format::Badge => Ok(badge::render(report)),
     }
 }
 

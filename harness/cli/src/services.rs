@@ -28,6 +28,11 @@ pub(crate) fn overlay(name: &str) -> Option<&'static str> {
     SERVICES.iter().find(|entry| entry.0 == name).and_then(|entry| entry.2)
 }
 
+/// The text of the contract that is built in for a service.
+pub(crate) fn text(name: &str) -> Option<&'static str> {
+    SERVICES.iter().find(|entry| entry.0 == name).map(|entry| entry.1)
+}
+
 fn find(name: Option<&str>) -> Result<&'static Entry, Failure> {
     let names = || SERVICES.iter().map(|entry| entry.0);
     match (name, SERVICES) {

@@ -120,6 +120,31 @@ impl Kind {
             Self::Unimplemented => "unimplemented",
         }
     }
+
+    /// What it means, in half a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Transport => "no whole answer arrived",
+            Self::Envelope => "the answer is not of the protocol's form",
+            Self::Status => "the HTTP status differs",
+            Self::Outcome => "accepted where refusal was due, or the other way round",
+            Self::ErrorCode => "refused with another code",
+            Self::ErrorType => "the error blames the other side",
+            Self::ErrorMessage => "another error message",
+            Self::Missing => "a member or element is not there",
+            Self::Unexpected => "a member or element should not be there",
+            Self::Type => "a value of another type or form",
+            Self::Value => "another value",
+            Self::Case => "the same text in another case",
+            Self::Whitespace => "the same text with other white space",
+            Self::Truncated => "the beginning of the text only",
+            Self::Escaped => "the text escaped once too often, or not at all",
+            Self::NullEmpty => "empty where nothing was due, or the other way round",
+            Self::Order => "the same elements in another order",
+            Self::State => "the answer does not show the state that earlier steps made",
+            Self::Unimplemented => "the operation is not implemented, and says so in a form no SDK can read",
+        }
+    }
 }
 
 impl fmt::Display for Kind {

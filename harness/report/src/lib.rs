@@ -1,11 +1,17 @@
-//! A report in every format: JSON, JUnit, Markdown and text for a terminal.
+//! A report in every format: JSON, JUnit, Markdown, SARIF, HTML, annotations, a badge, and text for a terminal.
 //!
 //! Every format is a function of [`parallax_outcome::Report`] alone. What a target answered is shown, never trusted: no
 //! control character, markup or escape sequence of it reaches the output as such. This crate never does I/O, reads no
 //! clock, and decides nothing: verdicts, severities and causes come from `parallax_outcome`.
 
+pub mod annotations;
+pub mod badge;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod sarif;
+mod sources;
 pub mod terminal;
 mod text;
+
+pub use sources::{Place, Sources};

@@ -8,6 +8,7 @@ mod contracts;
 mod e2e;
 mod emulators;
 mod failure;
+mod formats;
 mod samples;
 mod schema;
 mod shell;
@@ -26,6 +27,7 @@ usage: cargo xtask CHORE
   emulators            install the pinned emulators under .emulators
   e2e [NAME...]        run everything against the emulators, reports under reports/runs
   schema [--check]     write reports/schema/report.schema.json
+  formats              hold the formats of reports/samples against their official schemas and a common reader
   samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
   tidy                 check the rules of the repository that no compiler checks
 
@@ -49,6 +51,7 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["contracts", "--check"] => contracts::run(true),
         ["emulators"] => emulators::install(),
         ["e2e", names @ ..] => e2e::run(names),
+        ["formats"] => formats::check(),
         ["schema"] => schema::generate(check::Mode::Write),
         ["schema", "--check"] => schema::generate(check::Mode::Check),
         ["samples", name, further @ ..] => samples::write(name, further),

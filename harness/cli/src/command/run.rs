@@ -15,10 +15,10 @@ use crate::args::{Global, RunArgs};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
-use crate::outputs::Outputs;
+use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
-use crate::{runtime, scenarios, services};
+use crate::{runtime, scenarios, services, sources};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -40,6 +40,7 @@ struct Job<'a> {
     reference: Party,
     cassette: Option<Arc<Cassette>>,
     outputs: Outputs,
+    manner: Manner,
 }
 
 impl<'a> Job<'a> {
@@ -57,7 +58,11 @@ impl<'a> Job<'a> {
             _ => None,
         };
         Ok(Self {
-            outputs: Outputs::of(args.out.as_deref(), &args.format)?,
+            manner: Manner {
+                fail_on: args.fail_on.into(),
+                sources: sources::of(&contract.service.name, args.rendering.sources.as_deref(), &config)?,
+            },
+            outputs: Outputs::of(args.rendering.out.as_deref(), &args.rendering.format)?,
             args,
             config,
             contract,
@@ -87,7 +92,7 @@ impl<'a> Job<'a> {
             }
         }
         let report = asked?;
-        self.outputs.write(&report, self.args.fail_on.into(), screen)?;
+        self.outputs.write(&report, &self.manner, screen)?;
         let gate = self.gate();
         for shortfall in gate.shortfalls(&report) {
             screen.say(&shortfall);

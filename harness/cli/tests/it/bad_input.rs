@@ -161,3 +161,28 @@ fn a_cassette_that_is_none_is_refused_with_the_line() {
 fn two_formats_do_not_fit_on_standard_output() {
     check(&[], &["run", "--format", "json,junit"], &["--out"]);
 }
+
+#[test]
+fn what_is_no_report_is_named() {
+    check(&[], &["report", "r.json"], &["r.json cannot be read"]);
+    check(
+        &[("r.json", b"{\"schema\": 1,")],
+        &["report", "r.json", "--format", "sarif"],
+        &["r.json cannot be read as a report", "line 1, column 13"],
+    );
+    check(
+        &[("r.json", b"{\"schema\": 99}")],
+        &["report", "r.json"],
+        &["r.json", "newer parallax"],
+    );
+}
+
+#[test]
+fn a_source_of_no_operation_is_named() {
+    let sample: &[u8] = include_bytes!("../../../../reports/samples/report.json");
+    check(
+        &[("r.json", sample), ("s.toml", b"Bake = \"src/bake.py\"\n")],
+        &["report", "r.json", "--sources", "s.toml"],
+        &["s.toml: source of `Bake`", "spec show"],
+    );
+}

@@ -9,4 +9,6 @@ mod commands;
 #[cfg(test)]
 mod hunts;
 #[cfg(test)]
+mod renderings;
+#[cfg(test)]
 mod runs;

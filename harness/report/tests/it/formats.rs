@@ -1,5 +1,7 @@
 use parallax_outcome::FailOn;
-use parallax_report::{json, junit, markdown, terminal};
+use parallax_report::{Sources, annotations, badge, json, junit, markdown, sarif, terminal};
+
+use serde_json::Value;
 
 use crate::sample::report;
 
@@ -41,6 +43,47 @@ fn the_gate_decides_what_fails_in_junit() {
 }
 
 #[test]
+fn annotations_are_one_line_a_cause() {
+    insta::assert_snapshot!(annotations::render(&report(), &sources()));
+}
+
+#[test]
+fn the_badge_tells_the_worst() {
+    insta::assert_snapshot!(badge::render(&report()));
+}
+
+/// One operation is known in the code, the others are not.
+fn sources() -> Sources {
+    Sources {
+        code: [("CreateParcel".to_owned(), "src/a,b:c.py:12".parse().unwrap())].into(),
+        ..Sources::default()
+    }
+}
+
+#[test]
+fn sarif_has_a_result_for_each_divergence() {
+    insta::assert_snapshot!(sarif::render(&report(), &sources()));
+}
+
+#[test]
+fn what_sarif_points_at_is_there() {
+    let log: Value = serde_json::from_str(&sarif::render(&report(), &sources())).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), report().divergences.len());
+    for result in results {
+        let at = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[at]["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert!(
+            ["src/a,b%3Ac.py", "specs/contracts/parcels.json"].contains(&place.as_str().unwrap()),
+            "{place}"
+        );
+    }
+}
+
+#[test]
 fn a_report_comes_back_from_its_json() {
     let text = json::write(&report()).unwrap();
     assert_eq!(json::read(&text).unwrap(), report());
@@ -54,6 +97,9 @@ fn no_control_character_leaves_any_format() {
         markdown::render(&report),
         junit::render(&report, FailOn::Error).unwrap(),
         json::write(&report).unwrap(),
+        sarif::render(&report, &sources()),
+        annotations::render(&report, &sources()),
+        badge::render(&report),
     ];
     for text in texts {
         assert_eq!(text.find(|c: char| c.is_control() && c != '\n'), None, "{text}");

@@ -1,0 +1,80 @@
+//! Workflow commands that GitHub shows beside the code: one line a cause, the worst first.
+
+use std::fmt::Write;
+
+use parallax_outcome::{Cause, Report, Severity, causes};
+
+use crate::Sources;
+use crate::text::{count, shown};
+
+/// The report as workflow commands. GitHub shows ten of each level for a step, so that the worst must come first. What
+/// has no place in the project's code is shown with the run, not with a file.
+pub fn render(report: &Report, sources: &Sources) -> String {
+    let mut out = String::new();
+    for cause in causes(&report.divergences) {
+        line(&mut out, &cause, sources);
+    }
+    out
+}
+
+fn line(out: &mut String, cause: &Cause<'_>, sources: &Sources) {
+    let Some(first) = cause.members.first() else { return };
+    let level = match first.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let _ = write!(out, "::{level} ");
+    if let Some(place) = sources.code.get(&first.operation) {
+        let _ = write!(out, "file={},", property(&place.file));
+        if let Some(line) = place.line {
+            let _ = write!(out, "line={line},");
+        }
+    }
+    let title = format!("Parallax: {} in {}", first.kind, shown(&first.operation));
+    let _ = writeln!(out, "title={}::{}", property(&title), data(&message(cause)));
+}
+
+/// What was due and what was there, why, and the command that repeats it.
+fn message(cause: &Cause<'_>) -> String {
+    let Some(first) = cause.members.first() else {
+        return String::new();
+    };
+    let mut out = String::new();
+    if !first.path.is_empty() {
+        let _ = writeln!(out, "at {}", shown(&first.path));
+    }
+    let _ = writeln!(out, "expected {}", shown(&first.expected));
+    let _ = writeln!(out, "observed {}", shown(&first.observed));
+    for line in &first.evidence {
+        let (fact, source) = (shown(&line.fact), shown(&line.source));
+        let _ = writeln!(out, "evidence {fact} ({source}, {})", shown(&line.confidence));
+    }
+    if cause.members.len() > 1 {
+        let times = count(cause.members.len() as u64, "divergence", "divergences");
+        let _ = writeln!(out, "{times} of this cause");
+    }
+    let _ = write!(out, "repeat   {}", shown(&first.repeat));
+    out
+}
+
+/// The message of a command: nothing in it ends the line or is taken for an escape.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property, which a comma or a colon would end.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_ends_it() {
+        assert_eq!(data("50% of\r\na::b"), "50%25 of%0D%0Aa::b");
+        assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
+    }
+}

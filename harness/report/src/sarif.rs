@@ -1,0 +1,170 @@
+//! report.sarif: SARIF 2.1.0, for code scanning. The rules are the kinds of divergences, each divergence is a result.
+
+use parallax_outcome::{Divergence, Kind, Report, Severity};
+use serde_json::{Value, json};
+
+use crate::Sources;
+use crate::text::{one_line, shown};
+
+/// Where the schema of this version stands.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The report as SARIF. Results keep the order of the report; their fingerprint is the divergence's stable id.
+pub fn render(report: &Report, sources: &Sources) -> String {
+    let results: Vec<_> = report.divergences.iter().map(|d| result(report, d, sources)).collect();
+    let target = report.run.get("target").and_then(Value::as_str).unwrap_or("target");
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": driver() },
+            "automationDetails": { "id": format!("parallax/{}/{}/", one_line(&report.service), one_line(target)) },
+            "invocations": [{ "executionSuccessful": !report.summary.interrupted }],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn driver() -> Value {
+    json!({
+        "name": "Parallax",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": Kind::ALL.map(rule),
+    })
+}
+
+fn rule(kind: Kind) -> Value {
+    json!({
+        "id": kind.as_str(),
+        "name": pascal(kind.as_str()),
+        "shortDescription": { "text": sentence(kind.meaning()) },
+        "help": { "text": "The message of each result says what was due, what was there, why it was due, and the \
+                           command that repeats it." },
+        "defaultConfiguration": { "level": "error" },
+    })
+}
+
+fn result(report: &Report, divergence: &Divergence, sources: &Sources) -> Value {
+    let place = sources.place(&report.service, &divergence.operation);
+    // Code scanning wants a line wherever it shows a result.
+    let physical = json!({
+        "artifactLocation": { "uri": uri(&place.file) },
+        "region": { "startLine": place.line.unwrap_or(1) },
+    });
+    json!({
+        "ruleId": divergence.kind.as_str(),
+        "ruleIndex": Kind::ALL.iter().position(|kind| *kind == divergence.kind),
+        "level": level(divergence.severity),
+        "message": { "text": message(divergence) },
+        "locations": [{
+            "physicalLocation": physical,
+            "logicalLocations": [logical(divergence)],
+        }],
+        "partialFingerprints": { "divergence/v1": divergence.id },
+        "properties": {
+            "scenario": one_line(&divergence.scenario),
+            "step": one_line(&divergence.step),
+            "curl": one_line(&divergence.curl),
+            "repeat": one_line(&divergence.repeat),
+        },
+    })
+}
+
+fn logical(divergence: &Divergence) -> Value {
+    let operation = one_line(&divergence.operation);
+    let full = match divergence.path.is_empty() {
+        true => operation.clone(),
+        false => format!("{operation}.{}", one_line(&divergence.path)),
+    };
+    json!({ "name": operation, "fullyQualifiedName": full, "kind": "function" })
+}
+
+fn message(divergence: &Divergence) -> String {
+    let Divergence {
+        kind, operation, path, ..
+    } = divergence;
+    let at = match path.is_empty() {
+        true => String::new(),
+        false => format!(" at {}", shown(path)),
+    };
+    let mut out = format!(
+        "{kind} in {}{at}: expected {}, observed {}",
+        shown(operation),
+        shown(&divergence.expected),
+        shown(&divergence.observed)
+    );
+    for line in &divergence.evidence {
+        let (fact, source) = (shown(&line.fact), shown(&line.source));
+        out.push_str(&format!("\nEvidence: {fact} ({source}, {})", shown(&line.confidence)));
+    }
+    out.push_str(&format!("\nRepeat: {}", shown(&divergence.repeat)));
+    literal(&out)
+}
+
+/// A message is a template with `{0}` and `[text](address)` in it; what a target says must be neither.
+fn literal(text: &str) -> String {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    match text.contains("](") {
+        true => text.replace('\\', r"\\").replace('[', r"\[").replace(']', r"\]"),
+        false => text,
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// `error-code` as `ErrorCode`.
+fn pascal(word: &str) -> String {
+    word.split('-').map(capital).collect()
+}
+
+fn sentence(words: &str) -> String {
+    format!("{}.", capital(words))
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), chars.as_str())
+}
+
+/// A file's name as a relative reference.
+fn uri(file: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
+    file.bytes()
+        .map(|b| match plain(b) {
+            true => char::from(b).to_string(),
+            false => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_says_is_neither_placeholder_nor_link() {
+        assert_eq!(literal("a {run} [b]"), "a {{run}} [b]");
+        assert_eq!(literal(r"[click](http://x) \"), r"\[click\](http://x) \\");
+    }
+
+    #[test]
+    fn a_file_name_is_a_relative_reference() {
+        assert_eq!(uri("src/my users#é:1.py"), "src/my%20users%23%C3%A9%3A1.py");
+    }
+
+    #[test]
+    fn a_rule_is_named_as_tools_name_rules() {
+        assert_eq!(pascal("null-empty"), "NullEmpty");
+        assert_eq!(sentence("another value"), "Another value.");
+    }
+}
