@@ -155,7 +155,7 @@ pub(crate) struct RunArgs {
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
-    /// Fail if the target implements fewer of all the operations, in percent; what was never asked counts as lacking
+    /// Fail if the target implements fewer of the operations that were asked, in percent
     #[arg(long, value_name = "PERCENT")]
     pub(crate) min_coverage: Option<Percent>,
     /// Fail if more of the steps are inconclusive, in percent

@@ -75,7 +75,7 @@ impl Gate {
         let least = self.min_coverage.filter(|least| coverage < *least);
         let most = self.max_inconclusive.filter(|most| inconclusive > *most);
         let least = least.map(|least| {
-            format!("{coverage:.1} % of the operations are implemented and were asked, of at least {least} %")
+            format!("{coverage:.1} % of the operations that were asked are implemented, of at least {least} %")
         });
         let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
         least.into_iter().chain(most).collect()

@@ -70,7 +70,9 @@ pub struct SeverityCounts {
 pub struct OperationRow {
     /// Its name.
     pub name: String,
-    /// Whether the target implements it; what was never asked counts as not.
+    /// Whether any selected scenario uses it.
+    pub asked: bool,
+    /// Whether the target implements it; of what was never asked nobody knows, and it is `false`.
     pub implemented: bool,
     /// Steps with a verdict.
     pub steps: u64,
@@ -101,11 +103,12 @@ pub struct ScenarioRow {
 }
 
 impl Report {
-    /// The share of operations that the target implements, in percent.
+    /// The share of the operations that were asked which the target implements, in percent.
     #[expect(clippy::cast_precision_loss, reason = "counts of operations are small")]
     pub fn coverage_percent(&self) -> f64 {
         let implemented = self.operations.iter().filter(|row| row.implemented).count();
-        100.0 * implemented as f64 / self.operations.len().max(1) as f64
+        let asked = self.operations.iter().filter(|row| row.asked).count();
+        100.0 * implemented as f64 / asked.max(1) as f64
     }
 
     /// The share of steps that are inconclusive, in percent.
@@ -295,12 +298,13 @@ fn rows(
     mut seen: BTreeMap<String, OperationRow>,
     coverage: &BTreeMap<String, bool>,
 ) -> Vec<OperationRow> {
-    let row = |name: &String| OperationRow {
+    let mut row = |name: &String| OperationRow {
         name: name.clone(),
+        asked: coverage.contains_key(name) || seen.contains_key(name),
         implemented: coverage.get(name).copied().unwrap_or(false),
         ..seen.remove(name).unwrap_or_default()
     };
-    names.iter().map(row).collect()
+    names.iter().map(&mut row).collect()
 }
 
 #[cfg(test)]

@@ -59,12 +59,17 @@ fn totals(out: &mut String, report: &Report) {
 }
 
 fn operations(out: &mut String, rows: &[OperationRow]) {
-    let (implemented, absent): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.implemented);
+    let asked = rows.iter().filter(|row| row.asked);
+    let (implemented, absent): (Vec<_>, Vec<_>) = asked.partition(|row| row.implemented);
+    let asked = implemented.len() + absent.len();
+    let others = match rows.len() - asked {
+        0 => String::new(),
+        others => format!(", {others} more not asked"),
+    };
     let _ = writeln!(
         out,
-        "## Operations\n\n{} of {} implemented.\n",
+        "## Operations\n\n{} of {asked} implemented{others}.\n",
         implemented.len(),
-        rows.len()
     );
     if !implemented.is_empty() {
         out.push_str("| operation | steps | agree | diverge | inconclusive |\n|-|-:|-:|-:|-:|\n");
@@ -85,7 +90,7 @@ fn operations(out: &mut String, rows: &[OperationRow]) {
     }
     if !absent.is_empty() {
         let names: Vec<_> = absent.iter().map(|row| escape(&row.name)).collect();
-        let _ = writeln!(out, "\nNot implemented, or never asked: {}.", names.join(", "));
+        let _ = writeln!(out, "\nNot implemented: {}.", names.join(", "));
     }
     out.push('\n');
 }

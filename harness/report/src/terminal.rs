@@ -43,7 +43,8 @@ struct Page {
 
 impl Page {
     fn operations(&mut self, rows: &[OperationRow]) {
-        let (implemented, absent): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.implemented);
+        let asked = rows.iter().filter(|row| row.asked);
+        let (implemented, absent): (Vec<_>, Vec<_>) = asked.partition(|row| row.implemented);
         let width = implemented
             .iter()
             .map(|row| row.name.len())
@@ -76,19 +77,26 @@ impl Page {
                 &line,
             );
         }
-        let _ = writeln!(
+        let asked = implemented.len() + absent.len();
+        let _ = write!(
             self.out,
             "\n{} of {} implemented",
             implemented.len(),
-            count(rows.len() as u64, "operation", "operations")
+            count(asked as u64, "operation", "operations")
         );
+        match rows.len() - asked {
+            0 => self.out.push('\n'),
+            others => {
+                let _ = writeln!(self.out, ", {others} more not asked");
+            }
+        }
         if !absent.is_empty() {
             let names = absent
                 .iter()
                 .map(|row| one_line(&row.name))
                 .collect::<Vec<_>>()
                 .join(", ");
-            self.line(DIM, &wrap(&format!("not implemented, or never asked: {names}")));
+            self.line(DIM, &wrap(&format!("not implemented: {names}")));
         }
         self.out.push('\n');
     }
