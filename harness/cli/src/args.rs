@@ -4,7 +4,11 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use parallax_endpoint::fault::Class;
 
-use crate::value::{AnswerLimit, Percent, Timeout};
+use crate::value::{AnswerLimit, Timeout};
+
+mod baseline;
+
+pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
 
 /// Shows where an implementation of an AWS-style API parts from what the service promises.
 #[derive(Debug, Parser)]
@@ -74,6 +78,9 @@ pub(crate) enum Command {
     Hunt(HuntArgs),
     /// Put the harness itself to the test: it must find every fault of the embedded emulator and stay silent otherwise
     Selftest(SelftestArgs),
+    /// Keep the list of divergences that are accepted for now
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Import or show what a service promises
     #[command(subcommand)]
     Spec(SpecCommand),
@@ -130,6 +137,7 @@ Examples:
   parallax run --target http://127.0.0.1:4566 --resource User --fail-on warning
   parallax run --scenario 'CreateUser/name/*' --reference recorded.cassette
   parallax run --generate 500 --seed 7 --resource User
+  parallax run --target moto --baseline reports/baselines/moto.toml --target-version 5.2.5
 ")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
@@ -152,15 +160,11 @@ pub(crate) struct RunArgs {
     pub(crate) repeat: u32,
     #[command(flatten)]
     pub(crate) rendering: Rendering,
-    /// The least severity that fails the run
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
-    /// Fail if the target implements fewer of the operations that were asked, in percent
-    #[arg(long, value_name = "PERCENT")]
-    pub(crate) min_coverage: Option<Percent>,
-    /// Fail if more of the steps are inconclusive, in percent
-    #[arg(long, value_name = "PERCENT")]
-    pub(crate) max_inconclusive: Option<Percent>,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+    /// The version of the target, for the report and for the entries of a baseline that are about one
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) target_version: Option<String>,
 }
 
 /// In which forms a report is written, and where.
@@ -187,7 +191,7 @@ Examples:
   parallax report report/report.json --format sarif,annotations,badge --out report --sources sources.toml
 ")]
 pub(crate) struct ReportArgs {
-    /// The report.json
+    /// A report.json, or its folder
     #[arg(value_name = "REPORT")]
     pub(crate) report: Utf8PathBuf,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+pub(crate) mod baseline;
 pub(crate) mod hunt;
 pub(crate) mod import;
 pub(crate) mod list;

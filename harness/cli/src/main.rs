@@ -9,14 +9,17 @@ mod config;
 mod direct;
 mod failure;
 mod files;
+mod gate;
 mod nearest;
 mod outputs;
 mod party;
 mod progress;
 mod regressions;
 mod repeat;
+mod reports;
 mod runtime;
 mod scenarios;
+mod scope;
 mod screen;
 mod services;
 mod sources;
@@ -28,7 +31,7 @@ use std::process;
 use clap::Parser as _;
 use parallax_outcome::ExitCode;
 
-use args::{Cli, Command, SpecCommand};
+use args::{BaselineCommand, Cli, Command, SpecCommand};
 use failure::Failure;
 use screen::Screen;
 
@@ -52,14 +55,18 @@ fn main() -> process::ExitCode {
 }
 
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
+    let global = &cli.global;
     match &cli.command {
-        Command::Run(args) => command::run::run(args, &cli.global, screen),
-        Command::Report(args) => command::report::report(args, &cli.global, screen),
-        Command::Record(args) => command::record::record(args, &cli.global, screen),
-        Command::Hunt(args) => command::hunt::hunt(args, &cli.global, screen),
+        Command::Run(args) => command::run::run(args, global, screen),
+        Command::Report(args) => command::report::report(args, global, screen),
+        Command::Record(args) => command::record::record(args, global, screen),
+        Command::Hunt(args) => command::hunt::hunt(args, global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),
-        Command::List(args) => command::list::list(args, &cli.global),
+        Command::List(args) => command::list::list(args, global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
+        Command::Baseline(BaselineCommand::Create(args)) => command::baseline::create(args, screen),
+        Command::Baseline(BaselineCommand::Update(args)) => command::baseline::update(args, global, screen),
+        Command::Baseline(BaselineCommand::Check(args)) => command::baseline::check(args, global, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),
         Command::Spec(SpecCommand::Show(args)) => command::show::show(args),
     }

@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 /// A time that is not zero, such as `10s` or `500ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeout(pub(crate) Duration);
@@ -10,6 +12,10 @@ pub(crate) struct Timeout(pub(crate) Duration);
 /// A size in bytes that is not zero, such as `8MiB` or `65536`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AnswerLimit(pub(crate) u64);
+
+/// A day, such as `2027-03-01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) Date);
 
 /// A share from 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +52,15 @@ impl FromStr for AnswerLimit {
             _ => return Err(wrong()),
         };
         number.checked_mul(bytes).filter(|&n| n > 0).map(Self).ok_or_else(wrong)
+    }
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let day = text.parse().map(Self);
+        day.map_err(|_| format!("`{text}` is no day; write it like 2027-03-01"))
     }
 }
 
@@ -106,6 +121,15 @@ mod tests {
         check("1 KiB", bytes, &Some(1024));
         for wrong in ["0", "8MB", "MiB", "99999999999999GiB"] {
             check(wrong, bytes, &None);
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_from_the_year_on() {
+        let day = |day: Day| day.0.to_string();
+        check("2027-03-01", day, &Some("2027-03-01".to_owned()));
+        for wrong in ["01.03.2027", "2027-02-30", "tomorrow", ""] {
+            check(wrong, day, &None);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -188,7 +189,7 @@ pub struct Difference {
 /// One difference, placed: in which scenario and step, and how to see it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Divergence {
-    /// Stable across runs, machines and ports.
+    /// Stable across runs, machines and ports; begins with the [`scenario_id`].
     pub id: String,
     /// What kind.
     pub kind: Kind,
@@ -212,6 +213,22 @@ pub struct Divergence {
     pub repeat: String,
     /// A `curl` line that repeats the request.
     pub curl: String,
+    /// Why a baseline accepts it, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Arc<Known>>,
+}
+
+/// The word of a baseline on a divergence that is accepted for now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Known {
+    /// Why it is accepted.
+    pub reason: String,
+    /// Where it is being dealt with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The last day on which it is accepted, such as `2027-03-01`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 impl Divergence {
@@ -227,7 +244,7 @@ impl Divergence {
             ..
         } = difference;
         Self {
-            id: stable_id(&[scenario, step, kind.as_str(), &path]),
+            id: scenario_id(scenario) + &digits(hash(&[step, kind.as_str(), &path])),
             kind,
             severity,
             operation: operation.to_owned(),
@@ -239,11 +256,12 @@ impl Divergence {
             evidence,
             repeat: String::new(),
             curl,
+            known: None,
         }
     }
 
     /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
-    fn cause_key(&self) -> String {
+    pub fn cause_key(&self) -> String {
         let where_ = match self.evidence.first() {
             Some(line) => format!("{}\0{}", line.fact, line.source),
             None => format!("{}\0{}", self.operation, without_keys(&self.path)),
@@ -260,7 +278,7 @@ pub struct Cause<'a> {
 }
 
 /// Groups divergences by cause, worst first, then the most frequent.
-pub fn causes(divergences: &[Divergence]) -> Vec<Cause<'_>> {
+pub fn causes<'a>(divergences: impl IntoIterator<Item = &'a Divergence>) -> Vec<Cause<'a>> {
     let mut groups: BTreeMap<String, Cause<'_>> = BTreeMap::new();
     for divergence in divergences {
         groups
@@ -298,11 +316,30 @@ pub fn without_keys(path: &str) -> String {
 
 /// Sixteen hexadecimal digits from the parts (64-bit FNV-1a), the same on every machine.
 pub fn stable_id(parts: &[&str]) -> String {
+    format!("{:016x}", hash(parts))
+}
+
+/// What the ids of all divergences of a scenario begin with, so that an id alone tells whether its scenario was played:
+/// eight hexadecimal digits.
+pub fn scenario_id(path: &str) -> String {
+    digits(hash(&[path]))
+}
+
+/// A number from the parts (64-bit FNV-1a), the same on every machine.
+pub fn hash(parts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.join("\0").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    for (at, part) in parts.iter().enumerate() {
+        let between = if at == 0 { "" } else { "\0" };
+        for byte in between.bytes().chain(part.bytes()) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
     }
-    format!("{hash:016x}")
+    hash
+}
+
+/// Both halves of a number folded into eight hexadecimal digits.
+fn digits(number: u64) -> String {
+    format!("{:08x}", (number >> 32) ^ (number & 0xffff_ffff))
 }
 
 #[cfg(test)]
@@ -349,8 +386,19 @@ mod tests {
             severity: Severity::Note,
             ..one.clone()
         };
-        assert_eq!(one.id, stable_id(&["a", "describe", "case", "Users[a].UserId"]));
+        assert_eq!(one.id, "296230c0e45873ce");
         assert_eq!(one.id, other.id);
         assert_ne!(one.id, divergence("b", Kind::Case, Severity::Error, "x").id);
+    }
+
+    #[test]
+    fn an_id_tells_its_scenario() {
+        let (one, other) = (
+            divergence("a", Kind::Case, Severity::Error, "x"),
+            divergence("a", Kind::Value, Severity::Error, "x"),
+        );
+        assert_ne!(one.id, other.id);
+        assert_eq!(one.id.len(), 16);
+        assert!([one, other].iter().all(|one| one.id.starts_with(&scenario_id("a"))));
     }
 }

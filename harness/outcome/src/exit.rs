@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Report, Severity};
+use crate::{Divergence, Report, Severity};
 
 /// The exit codes of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,15 +81,10 @@ impl Gate {
         least.into_iter().chain(most).collect()
     }
 
-    /// Judges a report.
+    /// Judges a report. What a baseline accepts does not fail it.
     pub fn judge(&self, report: &Report) -> ExitCode {
-        let counts = &report.summary.divergences;
-        let failing = match self.fail_on {
-            FailOn::Error => counts.error,
-            FailOn::Warning => counts.error + counts.warning,
-            FailOn::Note => counts.error + counts.warning + counts.note,
-            FailOn::Never => 0,
-        };
+        let fails = |severity| self.fail_on.fails(severity);
+        let failing = report.summary.divergences.without(&report.summary.known).of(fails);
         let too_little = report.summary.scenarios == 0 || !self.shortfalls(report).is_empty();
         ExitCode::worst([
             if failing > 0 { ExitCode::Diverged } else { ExitCode::Ok },
@@ -107,6 +102,11 @@ impl FailOn {
             Self::Note => true,
             Self::Never => false,
         }
+    }
+
+    /// Whether this divergence fails the run: it is grave enough, and no baseline accepts it.
+    pub fn fails_by(self, divergence: &Divergence) -> bool {
+        divergence.known.is_none() && self.fails(divergence.severity)
     }
 }
 
@@ -128,5 +128,28 @@ mod tests {
     #[test]
     fn a_run_without_scenarios_is_too_little() {
         assert_eq!(Gate::default().judge(&Report::default()), ExitCode::TooLittle);
+    }
+
+    #[test]
+    fn what_is_known_does_not_fail() {
+        let mut report = Report::default();
+        report.summary.scenarios = 1;
+        report.summary.divergences.error = 2;
+        report.summary.known.error = 1;
+        assert_eq!(Gate::default().judge(&report), ExitCode::Diverged);
+        report.summary.known.error = 2;
+        assert_eq!(Gate::default().judge(&report), ExitCode::Ok);
+        report.summary.divergences.warning = 1;
+        let gate = |fail_on| {
+            Gate {
+                fail_on,
+                ..Gate::default()
+            }
+            .judge(&report)
+        };
+        assert_eq!(
+            [FailOn::Error, FailOn::Warning].map(gate),
+            [ExitCode::Ok, ExitCode::Diverged]
+        );
     }
 }

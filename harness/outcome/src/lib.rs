@@ -9,7 +9,7 @@ pub mod event;
 pub mod exit;
 pub mod report;
 
-pub use divergence::{Cause, Difference, Divergence, EvidenceLine, Kind, Severity, causes};
+pub use divergence::{Cause, Difference, Divergence, EvidenceLine, Kind, Known, Severity, causes};
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};
 pub use exit::{ExitCode, FailOn, Gate};
 pub use report::{Collector, OperationRow, Report, ScenarioRow, Summary};

@@ -49,6 +49,9 @@ pub struct Summary {
     pub skipped: u64,
     /// Divergences by severity.
     pub divergences: SeverityCounts,
+    /// Those of them that a baseline accepts.
+    #[serde(default, skip_serializing_if = "SeverityCounts::is_none")]
+    pub known: SeverityCounts,
     /// Whether the run was broken off.
     #[serde(default)]
     pub interrupted: bool,
@@ -102,7 +105,48 @@ pub struct ScenarioRow {
     pub skipped: u64,
 }
 
+impl SeverityCounts {
+    /// These without those.
+    pub fn without(&self, those: &Self) -> Self {
+        Self {
+            error: self.error.saturating_sub(those.error),
+            warning: self.warning.saturating_sub(those.warning),
+            note: self.note.saturating_sub(those.note),
+        }
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.error += 1,
+            Severity::Warning => self.warning += 1,
+            Severity::Note => self.note += 1,
+        }
+    }
+
+    /// How many there are of these severities.
+    pub fn of(&self, wanted: impl Fn(Severity) -> bool) -> u64 {
+        let all = [
+            (Severity::Error, self.error),
+            (Severity::Warning, self.warning),
+            (Severity::Note, self.note),
+        ];
+        let wanted = all.into_iter().filter(|(severity, _)| wanted(*severity));
+        wanted.map(|(_, number)| number).sum()
+    }
+
+    /// Whether there is none at all.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Report {
+    /// The divergences that no baseline accepts.
+    pub fn unaccepted(&self) -> impl Iterator<Item = &Divergence> {
+        self.divergences.iter().filter(|divergence| divergence.known.is_none())
+    }
+
     /// The share of the operations that were asked which the target implements, in percent.
     #[expect(clippy::cast_precision_loss, reason = "counts of operations are small")]
     pub fn coverage_percent(&self) -> f64 {
@@ -176,11 +220,7 @@ impl Collector {
         summary.steps = summary.agree + summary.diverge + summary.inconclusive;
         let divergences: Vec<_> = self.divergences.into_values().collect();
         for divergence in &divergences {
-            match divergence.severity {
-                Severity::Error => summary.divergences.error += 1,
-                Severity::Warning => summary.divergences.warning += 1,
-                Severity::Note => summary.divergences.note += 1,
-            }
+            summary.divergences.add(divergence.severity);
         }
         Report {
             schema: SCHEMA,

@@ -11,7 +11,7 @@ use crate::text::{count, shown};
 /// has no place in the project's code is shown with the run, not with a file.
 pub fn render(report: &Report, sources: &Sources) -> String {
     let mut out = String::new();
-    for cause in causes(&report.divergences) {
+    for cause in causes(report.unaccepted()) {
         line(&mut out, &cause, sources);
     }
     out

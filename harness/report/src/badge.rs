@@ -19,7 +19,7 @@ pub fn render(report: &Report) -> String {
 
 fn verdict(report: &Report) -> (String, &'static str) {
     let summary = &report.summary;
-    let counts = summary.divergences;
+    let counts = summary.divergences.without(&summary.known);
     let worst = [
         (counts.error, "error", "errors", "red"),
         (counts.warning, "warning", "warnings", "yellow"),
@@ -30,7 +30,11 @@ fn verdict(report: &Report) -> (String, &'static str) {
         Some((number, one, many, colour)) => (format!("{}{broken_off}", count(number, one, many)), colour),
         None if summary.agree == 0 || summary.interrupted => (format!("nothing told{broken_off}"), "lightgrey"),
         None => (
-            format!("no divergence, {:.0} % open", report.inconclusive_percent()),
+            format!(
+                "no {}divergence, {:.0} % open",
+                if summary.known.is_none() { "" } else { "new " },
+                report.inconclusive_percent()
+            ),
             "brightgreen",
         ),
     }

@@ -48,7 +48,7 @@ fn without_skipped(mut xml: String) -> String {
 }
 
 fn case(report: &Report, row: &ScenarioRow, divergences: &[&Divergence], fail_on: FailOn) -> TestCase {
-    let (failing, lesser): (Vec<_>, Vec<_>) = divergences.iter().copied().partition(|d| fail_on.fails(d.severity));
+    let (failing, lesser): (Vec<_>, Vec<_>) = divergences.iter().copied().partition(|d| fail_on.fails_by(d));
     let mut case = TestCase::new(one_line(&row.path), status(row, &failing));
     case.set_classname(format!(
         "{}.{}",

@@ -2,10 +2,12 @@
 //!
 //! Every format is a function of [`parallax_outcome::Report`] alone. What a target answered is shown, never trusted: no
 //! control character, markup or escape sequence of it reaches the output as such. This crate never does I/O, reads no
-//! clock, and decides nothing: verdicts, severities and causes come from `parallax_outcome`.
+//! clock, and judges no answer: verdicts, severities and causes come from `parallax_outcome`. Beside the formats there are
+//! the views over reports: what a [`baseline`] accepts.
 
 pub mod annotations;
 pub mod badge;
+pub mod baseline;
 pub mod json;
 pub mod junit;
 pub mod markdown;

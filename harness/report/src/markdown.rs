@@ -25,7 +25,7 @@ pub fn render(report: &Report) -> String {
     }
     totals(&mut out, report);
     operations(&mut out, &report.operations);
-    let causes = causes(&report.divergences);
+    let causes = causes(report.unaccepted());
     divergences(&mut out, &causes);
     inconclusive(&mut out, report);
     out
@@ -48,7 +48,7 @@ fn totals(out: &mut String, report: &Report) {
         report.inconclusive_percent(),
         summary.skipped
     );
-    let counts = &summary.divergences;
+    let counts = summary.divergences.without(&summary.known);
     let _ = writeln!(
         out,
         "Divergences: **{}**, {}, {}.\n",
@@ -56,6 +56,10 @@ fn totals(out: &mut String, report: &Report) {
         count(counts.warning, "warning", "warnings"),
         count(counts.note, "note", "notes")
     );
+    if !summary.known.is_none() {
+        let known = crate::text::counts(&summary.known);
+        let _ = writeln!(out, "Besides, the baseline accepts {known}.\n");
+    }
 }
 
 fn operations(out: &mut String, rows: &[OperationRow]) {

@@ -54,7 +54,7 @@ fn result(report: &Report, divergence: &Divergence, sources: &Sources) -> Value 
         "artifactLocation": { "uri": uri(&place.file) },
         "region": { "startLine": place.line.unwrap_or(1) },
     });
-    json!({
+    let mut result = json!({
         "ruleId": divergence.kind.as_str(),
         "ruleIndex": Kind::ALL.iter().position(|kind| *kind == divergence.kind),
         "level": level(divergence.severity),
@@ -70,7 +70,20 @@ fn result(report: &Report, divergence: &Divergence, sources: &Sources) -> Value 
             "curl": one_line(&divergence.curl),
             "repeat": one_line(&divergence.repeat),
         },
-    })
+    });
+    // Of results without the member a reader could not tell whether anybody looked; so all have it, or none.
+    if let (false, Some(members)) = (report.summary.known.is_none(), result.as_object_mut()) {
+        members.insert("suppressions".to_owned(), suppressions(divergence));
+    }
+    result
+}
+
+/// The word of the baseline, where it has one.
+fn suppressions(divergence: &Divergence) -> Value {
+    match &divergence.known {
+        Some(known) => json!([{ "kind": "external", "justification": one_line(&known.reason) }]),
+        None => json!([]),
+    }
 }
 
 fn logical(divergence: &Divergence) -> Value {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use parallax_outcome::{Cause, Divergence, OperationRow, Report, Severity, causes};
 
-use crate::text::{clip, count, one_line, shown};
+use crate::text::{clip, count, counts, one_line, shown};
 
 /// How many reasons for inconclusive steps are shown.
 const REASONS: usize = 5;
@@ -27,7 +27,7 @@ pub fn render(report: &Report, colour: bool) -> String {
         colour,
     };
     page.operations(&report.operations);
-    let causes = causes(&report.divergences);
+    let causes = causes(report.unaccepted());
     for cause in &causes {
         page.cause(cause);
     }
@@ -171,15 +171,15 @@ impl Page {
             report.inconclusive_percent(),
             summary.skipped
         );
-        let counts = &summary.divergences;
-        let line = format!(
-            "{}, {}, {} of {}",
-            count(counts.error, "error", "errors"),
-            count(counts.warning, "warning", "warnings"),
-            count(counts.note, "note", "notes"),
-            count(causes as u64, "cause", "causes")
-        );
+        let new = counts(&summary.divergences.without(&summary.known));
+        let line = format!("{new} of {}", count(causes as u64, "cause", "causes"));
         self.line(BOLD, &line);
+        if !summary.known.is_none() {
+            self.line(
+                DIM,
+                &format!("besides, the baseline accepts {}", counts(&summary.known)),
+            );
+        }
     }
 
     fn line(&mut self, style: Style, text: &str) {

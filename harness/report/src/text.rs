@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use parallax_outcome::report::SeverityCounts;
+
 /// The most characters of a value that a person is shown.
 pub(crate) const SHOWN: usize = 300;
 
@@ -50,6 +52,13 @@ fn is_hidden(c: char) -> bool {
 /// `1 step`, `2 steps`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `1 error, 2 warnings, 0 notes`.
+pub(crate) fn counts(of: &SeverityCounts) -> String {
+    let errors = count(of.error, "error", "errors");
+    let warnings = count(of.warning, "warning", "warnings");
+    format!("{errors}, {warnings}, {}", count(of.note, "note", "notes"))
 }
 
 #[cfg(test)]

@@ -8,17 +8,19 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use parallax_contract::Contract;
 use parallax_endpoint::cassette::{Cassette, Position, contract_hash};
-use parallax_outcome::{ExitCode, Gate};
+use parallax_outcome::{ExitCode, Report};
+use parallax_report::baseline::Scope;
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RunArgs};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
+use crate::gate::Judge;
 use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
-use crate::{runtime, scenarios, services, sources};
+use crate::{runtime, scenarios, scope, services, sources};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -41,6 +43,7 @@ struct Job<'a> {
     cassette: Option<Arc<Cassette>>,
     outputs: Outputs,
     manner: Manner,
+    judge: Judge,
 }
 
 impl<'a> Job<'a> {
@@ -58,8 +61,9 @@ impl<'a> Job<'a> {
             _ => None,
         };
         Ok(Self {
+            judge: Judge::prepare(&args.gate)?,
             manner: Manner {
-                fail_on: args.fail_on.into(),
+                fail_on: args.gate.fail_on.into(),
                 sources: sources::of(&contract.service.name, args.rendering.sources.as_deref(), &config)?,
             },
             outputs: Outputs::of(args.rendering.out.as_deref(), &args.rendering.format)?,
@@ -91,13 +95,20 @@ impl<'a> Job<'a> {
                 screen.say(&format!("`{name}` ended by itself during the run: {how}"));
             }
         }
-        let report = asked?;
+        let mut report = asked?;
+        let scope = self.scope(&report)?;
+        let problems = self.judge.mark(&mut report, &scope);
         self.outputs.write(&report, &self.manner, screen)?;
-        let gate = self.gate();
-        for shortfall in gate.shortfalls(&report) {
-            screen.say(&shortfall);
+        Ok(self.judge.end(&report, &problems, screen))
+    }
+
+    /// What the run was to find, which decides what a silent entry of a baseline means.
+    fn scope(&self, report: &Report) -> Result<Scope, Failure> {
+        if !self.judge.has_baseline() || !scope::is_part(report) {
+            return Ok(Scope::Whole);
         }
-        Ok(gate.judge(&report))
+        let kept = scenarios::kept(&self.args.more, &self.config);
+        scope::part(report, &self.contract, &self.args.more, kept)
     }
 
     /// Says what makes a cassette answer less than it could.
@@ -116,14 +127,6 @@ impl<'a> Job<'a> {
                 "the cassette is older than {missing} of {} scenarios, which are inconclusive; record it anew",
                 self.scenarios.len()
             ));
-        }
-    }
-
-    fn gate(&self) -> Gate {
-        Gate {
-            fail_on: self.args.fail_on.into(),
-            min_coverage: self.args.min_coverage.map(|share| share.0),
-            max_inconclusive: self.args.max_inconclusive.map(|share| share.0),
         }
     }
 }

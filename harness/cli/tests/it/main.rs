@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baselines;
+#[cfg(test)]
 mod binary;
 #[cfg(test)]
 mod commands;
@@ -12,3 +14,5 @@ mod hunts;
 mod renderings;
 #[cfg(test)]
 mod runs;
+#[cfg(test)]
+mod serving;

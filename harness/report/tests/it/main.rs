@@ -5,6 +5,7 @@
     reason = "a broken fact may panic in a test, also in its helpers"
 )]
 
+mod baseline;
 mod formats;
 mod sample;
 mod schema;

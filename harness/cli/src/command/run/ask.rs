@@ -109,6 +109,7 @@ impl Job<'_> {
             "seconds": began.clock.elapsed().as_secs_f64(),
             "target": self.args.target,
             "target_url": target.url,
+            "target_version": self.args.target_version,
             "reference": self.args.reference,
             "reference_url": reference.map(|reference| &reference.url),
             "token": token,

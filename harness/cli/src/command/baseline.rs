@@ -1,0 +1,73 @@
+//! `parallax baseline`.
+
+use parallax_outcome::ExitCode;
+use parallax_report::baseline::{NewEntries, create as baseline_of, update as brought_up_to_date};
+
+use crate::args::{CheckArgs, CreateArgs, Entries, Global, UpdateArgs};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::gate::{self, Judge};
+use crate::screen::{Screen, print};
+use crate::{files, reports, scope};
+
+/// Lists what a report holds in a new file.
+pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Failure> {
+    let out = &args.out;
+    if out.exists() {
+        return Err(Failure::usage(format!("{out} is there already"))
+            .mend("`parallax baseline update` keeps what people wrote into it"));
+    }
+    let report = reports::read(&args.report)?;
+    files::write(out, baseline_of(&report, &new(&args.entries)))?;
+    let counted = report.divergences.iter();
+    let listed = counted
+        .filter(|divergence| fails(&args.entries).fails(divergence.severity))
+        .count();
+    screen.say(&format!("{out} accepts {listed} divergences"));
+    Ok(ExitCode::Ok)
+}
+
+/// Takes out what no longer happens, and adds what is new.
+pub(crate) fn update(args: &UpdateArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
+    let path = &args.baseline;
+    let text = files::read_text(path)?;
+    let mut report = reports::read(&args.report)?;
+    let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
+    let updated = brought_up_to_date(&text, (&mut report, &scope, gate::today()), &new(&args.entries))
+        .map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+    files::write(path, &updated.text)?;
+    let (removed, added) = (updated.removed.len(), updated.added);
+    screen.say(&format!("{path}: {removed} taken out, {added} added"));
+    gate::tell(path, &updated.left, screen);
+    Ok(match updated.left.as_slice() {
+        [] => ExitCode::Ok,
+        _ => ExitCode::StaleBaseline,
+    })
+}
+
+/// Judges a report by a baseline.
+pub(crate) fn check(args: &CheckArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
+    let judge = Judge::prepare(&args.gate)?;
+    if !judge.has_baseline() {
+        return Err(Failure::usage("there is no baseline to check").mend("give one with --baseline"));
+    }
+    let mut report = reports::read(&args.report)?;
+    let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
+    let problems = judge.mark(&mut report, &scope);
+    print(&parallax_report::terminal::render(&report, screen.colour()))?;
+    Ok(judge.end(&report, &problems, screen))
+}
+
+fn new(entries: &Entries) -> NewEntries<'_> {
+    NewEntries {
+        fail_on: fails(entries),
+        reason: &entries.reason,
+        link: entries.link.as_deref(),
+        until: entries.until.map(|day| day.0),
+        version: entries.version.as_deref(),
+    }
+}
+
+fn fails(entries: &Entries) -> parallax_outcome::FailOn {
+    entries.fail_on.into()
+}

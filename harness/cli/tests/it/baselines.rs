@@ -1,0 +1,88 @@
+//! Baselines, from a first run to the day when they are untrue.
+
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{Ended, run};
+use crate::serving::Serving;
+
+/// A run of few scenarios against the emulator with these faults, with further words.
+fn ask(folder: &Path, faults: &[&str], words: &[&str]) -> Ended {
+    let serving = Serving::with_faults(folder, faults);
+    let url = serving.url();
+    let some = ["run", "--target", &url, "--scenario", "CreateUser/name/*", "--out", "r"];
+    run(folder, &[&some, words].concat())
+}
+
+const FAULT: &str = "identifier-kept-as-given";
+const OTHER: &str = "created-not-kept";
+
+/// A folder with a baseline of the fault.
+fn with_baseline() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(ask(folder.path(), &[FAULT], &[]).code, 1);
+    let words = ["baseline", "create", "r", "--out", "b.toml", "--reason", "for now"];
+    assert_eq!(run(folder.path(), &words).code, 0);
+    folder
+}
+
+const WITH: [&str; 2] = ["--baseline", "b.toml"];
+
+#[test]
+fn a_baseline_of_a_run_lets_the_next_pass_and_each_change_ends_as_documented() {
+    let folder = with_baseline();
+    let folder = folder.path();
+    let same = ask(folder, &[FAULT], &WITH);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    let check = ["baseline", "check", "r", "--baseline", "b.toml"];
+    assert_eq!(run(folder, &check).code, 0);
+
+    let mended = run(
+        folder,
+        &[
+            "run",
+            "--scenario",
+            "CreateUser/name/*",
+            "--out",
+            "m",
+            "--baseline",
+            "b.toml",
+        ],
+    );
+    assert_eq!(mended.code, 5, "{}", mended.err);
+    assert!(
+        mended.err.contains("b.toml: line ") && mended.err.contains("remove it"),
+        "{}",
+        mended.err
+    );
+
+    let text = fs::read_to_string(folder.join("b.toml")).unwrap();
+    fs::write(
+        folder.join("old.toml"),
+        text.replace("reason =", "until = 2020-01-01\nreason ="),
+    )
+    .unwrap();
+    let expired = run(folder, &["baseline", "check", "r", "--baseline", "old.toml"]);
+    assert_eq!(expired.code, 5, "{}", expired.err);
+    assert!(expired.err.contains("accepted until 2020-01-01"), "{}", expired.err);
+
+    let update = ["baseline", "update", "m", "--baseline", "b.toml", "--reason", "x"];
+    assert_eq!(run(folder, &update).code, 0);
+    assert!(!fs::read_to_string(folder.join("b.toml")).unwrap().contains("[[known]]"));
+}
+
+#[test]
+fn a_new_fault_beside_a_known_one_is_exit_code_1() {
+    let folder = with_baseline();
+    let other = ask(folder.path(), &[FAULT, OTHER], &WITH);
+    // What no longer shows for the new fault fails as well, but what is new goes first.
+    assert_eq!(other.code, 1, "{}", other.err);
+}
+
+#[test]
+fn scenarios_that_were_not_selected_make_nothing_untrue() {
+    let folder = with_baseline();
+    let words = ["run", "--scenario", "DeleteUser/*", "--baseline", "b.toml"];
+    let ended = run(folder.path(), &words);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+}
