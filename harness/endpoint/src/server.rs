@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{ALLOW, CONNECTION, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -24,6 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use self::delivery::{Body, BrokenOff, deliver, respond};
+use crate::http::texts;
 use crate::{Env, RealEnv, Service};
 
 /// The most bytes that the body of a request may have.
@@ -235,7 +236,7 @@ async fn read(request: Request<Incoming>) -> Result<HttpRequest, Unread> {
     Ok(HttpRequest {
         method,
         query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: head.headers.iter().map(text_pair).collect(),
+        headers: texts(&head.headers),
         body: read_body(body).await?,
     })
 }
@@ -257,9 +258,4 @@ async fn read_body(mut body: Incoming) -> Result<Vec<u8>, Unread> {
         bytes.extend_from_slice(&data);
     }
     Ok(bytes)
-}
-
-fn text_pair((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
-    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-    (name.as_str().to_owned(), value)
 }

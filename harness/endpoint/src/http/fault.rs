@@ -1,17 +1,23 @@
-//! From the HTTP client's errors to transport faults.
+//! From the errors of sockets and of the HTTP library to transport faults.
 
 use std::error::Error;
 use std::io;
 
 use parallax_contract::TransportFault;
 
-/// What went wrong, in the harness's words. The texts inside hold no address, so that reports compare across ports.
-pub(super) fn of(error: &reqwest::Error) -> TransportFault {
+/// Why nobody could be reached. The text inside holds no address, so that reports compare across ports.
+pub(super) fn of_connecting(error: io::Error) -> TransportFault {
+    if error.kind() == io::ErrorKind::TimedOut {
+        return TransportFault::TimedOut;
+    }
+    TransportFault::Refused(error.to_string())
+}
+
+/// What went wrong on a connection, in the harness's words.
+pub(super) fn of(error: &hyper::Error) -> TransportFault {
     let why = root(error).to_string();
     if error.is_timeout() || io_kind(error) == Some(io::ErrorKind::TimedOut) {
         TransportFault::TimedOut
-    } else if error.is_connect() {
-        TransportFault::Refused(why)
     } else if is_broken_framing(error) {
         TransportFault::NotHttp(why)
     } else {
@@ -19,28 +25,17 @@ pub(super) fn of(error: &reqwest::Error) -> TransportFault {
     }
 }
 
-/// Whether the error may come from a kept connection that the server gave up, or on which bytes were left over from
-/// the answer before.
-pub(super) fn may_be_stale(error: &reqwest::Error) -> bool {
-    matches!(of(error), TransportFault::Closed(_) | TransportFault::NotHttp(_))
-}
-
-fn is_broken_framing(error: &reqwest::Error) -> bool {
-    let by_hyper = find::<hyper::Error>(error).is_some_and(|error| error.is_parse() || error.is_parse_too_large());
+fn is_broken_framing(error: &hyper::Error) -> bool {
     // A bad chunk size comes as an I/O error of these kinds; sockets themselves do not raise them.
     let by_chunks = matches!(
         io_kind(error),
         Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
     );
-    by_hyper || by_chunks
+    error.is_parse() || error.is_parse_too_large() || by_chunks
 }
 
-fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
-    find::<io::Error>(error).map(io::Error::kind)
-}
-
-fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    causes(error).find_map(|cause| cause.downcast_ref::<E>())
+fn io_kind(error: &hyper::Error) -> Option<io::ErrorKind> {
+    causes(error).find_map(|cause| cause.downcast_ref::<io::Error>().map(io::Error::kind))
 }
 
 fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {

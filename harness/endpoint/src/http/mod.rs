@@ -1,17 +1,24 @@
 //! An endpoint behind a URL.
 
 mod fault;
+mod line;
 mod sign;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::{ACCEPT, HOST, HeaderMap, HeaderName, HeaderValue};
+use http::{Request, Uri};
+use http_body_util::Full;
 use parallax_contract::{Call, Contract, Observation, TransportFault};
 use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Client, ClientBuilder, Request, Response, Url};
+use reqwest::Url;
+use url::Position;
 
 use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
+use line::Lines;
 use sign::Signer;
 
 /// Whatever answers at a URL.
@@ -22,12 +29,11 @@ pub struct Http {
     contract: Arc<Contract>,
     protocol: &'static dyn Protocol,
     url: Url,
-    pooled: Client,
-    /// Never uses a connection twice: for the second try after a kept connection turned out to be dead.
-    unpooled: Client,
+    /// `host:port`, without the port where it is the scheme's own.
+    host: HeaderValue,
+    lines: Lines,
     signer: Signer,
     time_limit: Duration,
-    size_limit: u64,
 }
 
 /// How an endpoint is asked.
@@ -83,9 +89,6 @@ pub enum HttpError {
     /// The contract's protocol is not built in.
     #[error(transparent)]
     Protocol(#[from] UnsupportedProtocol),
-    /// The HTTP client cannot be set up.
-    #[error("the HTTP client cannot be set up")]
-    Client(#[source] reqwest::Error),
 }
 
 impl Http {
@@ -96,17 +99,18 @@ impl Http {
     pub fn new(contract: Arc<Contract>, url: &str, settings: &HttpSettings) -> Result<Self, HttpError> {
         let protocol = protocol_of(&contract)?;
         let signer = Signer::new(&contract.service.signing_name, settings);
+        let url = parse(url)?;
+        let host = url.host_str().unwrap_or_default();
+        // An address of version 6 stands in brackets in a URL, and only there.
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let port = url.port_or_known_default().unwrap_or(80);
         Ok(Self {
             protocol,
-            url: parse(url)?,
-            pooled: plain_client().build().map_err(HttpError::Client)?,
-            unpooled: plain_client()
-                .pool_max_idle_per_host(0)
-                .build()
-                .map_err(HttpError::Client)?,
+            lines: Lines::new(address, port, settings.size_limit),
+            host: authority(&url),
+            url,
             signer,
             time_limit: settings.time_limit,
-            size_limit: settings.size_limit,
             contract,
         })
     }
@@ -137,63 +141,43 @@ impl Http {
     /// # Errors
     /// [`TransportFault`] where no whole answer arrived.
     pub async fn send(&self, request: &HttpRequest) -> Result<HttpAnswer, TransportFault> {
-        tokio::time::timeout(self.time_limit, self.send_unhurried(request))
+        let answer = tokio::time::timeout(self.time_limit, self.lines.ask(self.prepare(request)?))
             .await
-            .unwrap_or(Err(TransportFault::TimedOut))
-    }
-
-    async fn send_unhurried(&self, request: &HttpRequest) -> Result<HttpAnswer, TransportFault> {
-        let ready = self.prepare(request);
-        let again = ready.try_clone();
-        let response = match (self.pooled.execute(ready).await, again) {
-            (Ok(response), _) => response,
-            // A server may close a kept connection at any time, and its farewell may cross our request. A request
-            // that got no byte back says nothing about the target then, so it is sent once more, on a connection of its
-            // own; a target that means it breaks off again. Whether the first one was kept cannot be told: the client
-            // may open a connection and then send on one that came free meanwhile.
-            (Err(error), Some(again)) if fault::may_be_stale(&error) => {
-                self.unpooled.execute(again).await.map_err(|error| fault::of(&error))?
-            }
-            (Err(error), _) => return Err(fault::of(&error)),
-        };
-        self.receive(response).await
-    }
-
-    fn prepare(&self, request: &HttpRequest) -> Request {
-        let (method, mut url) = (method(request.method), self.url.clone());
-        if !request.query.is_empty() {
-            url.set_query(Some(&request.query));
-        }
-        let mut ready = Request::new(method, url);
-        for (name, value) in &request.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                ready.headers_mut().insert(name, value);
-            }
-        }
-        self.signer.sign(&mut ready, &request.body);
-        *ready.body_mut() = Some(request.body.clone().into());
-        ready
-    }
-
-    async fn receive(&self, mut response: Response) -> Result<HttpAnswer, TransportFault> {
-        let declared = response.content_length().unwrap_or(0);
-        if declared > self.size_limit {
-            return Err(TransportFault::TooLarge(self.size_limit));
-        }
-        let limit = usize::try_from(self.size_limit).unwrap_or(usize::MAX);
-        // What an answer says of its length is only believed up to here.
-        let mut body = Vec::with_capacity(usize::try_from(declared).unwrap_or(0).min(64 << 10));
-        while let Some(chunk) = response.chunk().await.map_err(|error| fault::of(&error))? {
-            if chunk.len() > limit - body.len() {
-                return Err(TransportFault::TooLarge(self.size_limit));
-            }
-            body.extend_from_slice(&chunk);
-        }
+            .unwrap_or(Err(TransportFault::TimedOut))?;
+        let (head, body) = answer.into_parts();
         Ok(HttpAnswer {
-            status: response.status().as_u16(),
-            headers: headers(&response),
+            status: head.status.as_u16(),
+            headers: texts(&head.headers),
             body,
         })
+    }
+
+    fn prepare(&self, request: &HttpRequest) -> Result<Request<Full<Bytes>>, TransportFault> {
+        let url = self.full_url(&request.query);
+        let mut ready = Request::new(Full::from(request.body.clone()));
+        *ready.method_mut() = method(request.method);
+        let target = &url[Position::BeforePath..];
+        // The one target that cannot be sent is a longer one than the HTTP library takes.
+        *ready.uri_mut() = Uri::try_from(target).map_err(|error| TransportFault::Closed(error.to_string()))?;
+        let headers = ready.headers_mut();
+        headers.insert(HOST, self.host.clone());
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        for (name, value) in &request.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.insert(name, value);
+            }
+        }
+        self.signer.sign(&mut ready, url.as_str(), &request.body);
+        Ok(ready)
+    }
+
+    fn full_url(&self, query: &str) -> Cow<'_, Url> {
+        if query.is_empty() {
+            return Cow::Borrowed(&self.url);
+        }
+        let mut url = self.url.clone();
+        url.set_query(Some(query));
+        Cow::Owned(url)
     }
 }
 
@@ -223,31 +207,36 @@ fn parse(text: &str) -> Result<Url, HttpError> {
     Ok(url)
 }
 
-fn plain_client() -> ClientBuilder {
-    Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_proxy()
+/// `host:port`, without the port where it is the scheme's own.
+fn authority(url: &Url) -> HeaderValue {
+    let text = &url[Position::BeforeHost..Position::AfterPort];
+    // What a URL holds there a header can hold.
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn method(method: Method) -> reqwest::Method {
+fn method(method: Method) -> http::Method {
     match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
     }
 }
 
-fn headers(response: &Response) -> Vec<(String, String)> {
+/// Names and values of headers as texts.
+pub(crate) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let all = response.headers().iter();
-    all.map(|(name, value)| (name.as_str().to_owned(), text(value)))
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
         .collect()
 }
 
 /// The status that `path` is answered with on a port of 127.0.0.1, unsigned; `None` where no answer came.
 pub(crate) async fn status_of(port: u16, path: &str) -> Option<u16> {
-    let client = plain_client().pool_max_idle_per_host(0).build().ok()?;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .ok()?;
     let url = format!("http://127.0.0.1:{port}/{}", path.trim_start_matches('/'));
     Some(client.get(url).send().await.ok()?.status().as_u16())
 }

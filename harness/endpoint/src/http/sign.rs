@@ -6,8 +6,8 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
-use reqwest::Request;
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::Request;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::HttpSettings;
 use crate::Env;
@@ -39,16 +39,21 @@ impl Signer {
 
     /// Adds the headers of the signature. A request that cannot be signed goes out as it is: what the target makes of
     /// it is then for the target to show.
-    pub(super) fn sign(&self, request: &mut Request, body: &[u8]) {
-        for (name, value) in self.headers(request, body).unwrap_or_default() {
+    pub(super) fn sign<B>(&self, request: &mut Request<B>, url: &str, body: &[u8]) {
+        for (name, value) in self.headers(request, url, body).unwrap_or_default() {
             request.headers_mut().insert(name, value);
         }
     }
 
-    fn headers(&self, request: &Request, body: &[u8]) -> Result<Vec<(HeaderName, HeaderValue)>, SigningError> {
+    fn headers<B>(
+        &self,
+        request: &Request<B>,
+        url: &str,
+        body: &[u8],
+    ) -> Result<Vec<(HeaderName, HeaderValue)>, SigningError> {
         let signable = SignableRequest::new(
             request.method().as_str(),
-            request.url().as_str(),
+            url,
             content_type(request),
             SignableBody::Bytes(body),
         )?;
@@ -73,7 +78,7 @@ impl Signer {
     }
 }
 
-fn content_type(request: &Request) -> impl Iterator<Item = (&str, &str)> {
+fn content_type<B>(request: &Request<B>) -> impl Iterator<Item = (&str, &str)> {
     let value = request
         .headers()
         .get(CONTENT_TYPE)
@@ -85,7 +90,7 @@ fn content_type(request: &Request) -> impl Iterator<Item = (&str, &str)> {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use reqwest::{Method, Url};
+    use http::Method;
 
     use super::*;
 
@@ -115,11 +120,11 @@ mod tests {
             },
         );
         let form = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
-        let mut request = Request::new(method.clone(), Url::parse(url).unwrap());
+        let mut request = Request::builder().method(method).body(()).unwrap();
         if method == Method::POST {
             request.headers_mut().insert(CONTENT_TYPE, form);
         }
-        signer.sign(&mut request, body.as_bytes());
+        signer.sign(&mut request, url, body.as_bytes());
         let signature = request.headers()["authorization"].to_str().unwrap();
         let (scope, digits) = signature.split_once("Signature=").unwrap();
         assert!(

@@ -196,10 +196,27 @@ async fn a_kept_connection_that_turns_out_dead_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_lost_every_time_is_sent_twice_and_no_more() {
+async fn a_request_that_is_lost_on_a_new_connection_is_not_sent_again() {
     let fake = Fake::saying("").await;
     ask(&fake.url).await;
-    assert_eq!(fake.requests().len(), 2);
+    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_means_to_close_is_not_kept() {
+    for head in ["HTTP/1.1 200 OK\r\nconnection: close\r\n", "HTTP/1.0 200 OK\r\n"] {
+        let fake = Fake::start(move |number, mut peer| async move {
+            peer.read().await;
+            peer.say(format!("{head}content-length: 1\r\n\r\n{number}").as_bytes())
+                .await;
+            peer.linger().await;
+        })
+        .await;
+        let endpoint = Http::new(contract(), &fake.url, &HttpSettings::default()).unwrap();
+        assert_eq!(body(&endpoint.ask(&create("a")).await), b"0");
+        assert_eq!(body(&endpoint.ask(&create("a")).await), b"1");
+        assert_eq!(fake.requests().len(), 2);
+    }
 }
 
 #[tokio::test]

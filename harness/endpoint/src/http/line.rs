@@ -1,0 +1,149 @@
+//! Connections that are kept: hyper's, each driven by the task that asks on it.
+//!
+//! A client that drives its connections in tasks of their own pays for two changes of task with each request. Here the
+//! request and its connection are one future, and a connection that nobody asks on is left alone.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use parallax_contract::TransportFault;
+use tokio::net::TcpStream;
+
+use super::fault;
+use crate::BoxFuture;
+
+/// What an answer says of its length is only believed up to here.
+const BELIEVED: usize = 64 << 10;
+
+/// What moves bytes for as long as it is polled.
+type Connection = BoxFuture<'static, hyper::Result<()>>;
+
+/// The connections to one server.
+pub(super) struct Lines {
+    host: String,
+    port: u16,
+    size_limit: usize,
+    idle: Mutex<Vec<Line>>,
+}
+
+impl Lines {
+    /// Connects to nobody yet.
+    pub(super) fn new(host: &str, port: u16, size_limit: u64) -> Self {
+        Self {
+            host: host.to_owned(),
+            port,
+            size_limit: usize::try_from(size_limit).unwrap_or(usize::MAX),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`TransportFault`] where no whole answer arrived.
+    pub(super) async fn ask(&self, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, TransportFault> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(kept) = kept {
+            match self.ask_on(kept, request.clone()).await {
+                // A server may close a kept connection at any time, and its farewell may cross our request; or bytes
+                // were left over from the answer before. That says nothing of this request, so it is sent once more,
+                // on a connection of its own.
+                Err(TransportFault::Closed(_) | TransportFault::NotHttp(_)) => {}
+                done => return done,
+            }
+        }
+        let fresh = Line::open(&self.host, self.port).await?;
+        self.ask_on(fresh, request).await
+    }
+
+    async fn ask_on(&self, mut line: Line, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, TransportFault> {
+        let answer = line.ask(request, self.size_limit).await?;
+        if stays_open(&answer) {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+        Ok(answer)
+    }
+}
+
+/// Whether the server means to take another request after this answer.
+fn stays_open(answer: &Response<Vec<u8>>) -> bool {
+    let closes = |value: &header::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    answer.version() == http::Version::HTTP_11 && !answer.headers().get_all(header::CONNECTION).iter().any(closes)
+}
+
+/// One connection.
+struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    /// `None` once it ended.
+    connection: Option<Connection>,
+}
+
+impl Line {
+    async fn open(host: &str, port: u16) -> Result<Self, TransportFault> {
+        let stream = TcpStream::connect((host, port)).await.map_err(fault::of_connecting)?;
+        // Without it a small request may wait for the acknowledgement of the one before. A socket that cannot be told
+        // so still works.
+        stream.set_nodelay(true).ok();
+        let shaken = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = shaken.map_err(|error| fault::of(&error))?;
+        Ok(Self {
+            sender,
+            connection: Some(Box::pin(connection.with_upgrades())),
+        })
+    }
+
+    async fn ask(
+        &mut self,
+        request: Request<Full<Bytes>>,
+        size_limit: usize,
+    ) -> Result<Response<Vec<u8>>, TransportFault> {
+        let (sender, connection) = (&mut self.sender, &mut self.connection);
+        let answer = async {
+            sender.ready().await.map_err(|error| fault::of(&error))?;
+            let response = sender.send_request(request).await;
+            receive(response.map_err(|error| fault::of(&error))?, size_limit).await
+        };
+        let mut answer = pin!(answer);
+        poll_fn(|context| {
+            // Asked, moved on, and asked again: what arrived need not wait for the next turn.
+            if let Poll::Ready(done) = answer.as_mut().poll(context) {
+                return Poll::Ready(done);
+            }
+            let ended = connection.as_mut().map(|connection| connection.as_mut().poll(context));
+            if matches!(ended, Some(Poll::Ready(_))) {
+                // How it ended is told by the answer.
+                *connection = None;
+            }
+            answer.as_mut().poll(context)
+        })
+        .await
+    }
+}
+
+async fn receive(response: Response<Incoming>, size_limit: usize) -> Result<Response<Vec<u8>>, TransportFault> {
+    let too_large = || TransportFault::TooLarge(size_limit as u64);
+    let (head, mut incoming) = response.into_parts();
+    let declared = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
+    if declared > size_limit {
+        return Err(too_large());
+    }
+    let mut body = Vec::with_capacity(declared.min(BELIEVED));
+    while let Some(frame) = incoming.frame().await {
+        let Ok(data) = frame.map_err(|error| fault::of(&error))?.into_data() else {
+            continue;
+        };
+        if data.len() > size_limit - body.len() {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&data);
+    }
+    Ok(Response::from_parts(head, body))
+}
