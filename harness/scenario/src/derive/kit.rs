@@ -11,6 +11,8 @@ use crate::{Scenario, Step};
 pub(crate) struct Kit {
     /// The resource's name.
     pub(crate) name: String,
+    /// Whether the sources say of a creation that it surely succeeds.
+    pub(crate) sure: bool,
     /// The creations that one of it presupposes.
     pub(crate) parents: Vec<Step>,
     /// Creates one, with all that is required but the identifier; captures `id` and `arn` where there are any.
@@ -92,6 +94,7 @@ fn kit(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Kit {
     }
     Kit {
         name: subject.name.to_owned(),
+        sure: resource.sample.as_ref().is_some_and(|sample| sample.sure),
         parents,
         create: subject.creation_with_arn("create", call),
         id_member,

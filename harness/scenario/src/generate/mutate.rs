@@ -26,6 +26,7 @@ enum Change {
     Swap,
     Splice,
     Member,
+    Copy,
 }
 
 /// One to three changes; the steps are named anew.
@@ -61,6 +62,7 @@ fn change(plan: &Plan, mut steps: Vec<Step>, other: Option<&Scenario>, choose: &
         (3, Change::Swap),
         (if other.is_some() { 3 } else { 0 }, Change::Splice),
         (2, Change::Member),
+        (3, Change::Copy),
     ];
     let at = index(choose, steps.len());
     match weighted(choose, &changes).unwrap_or(Change::Text) {
@@ -71,17 +73,37 @@ fn change(plan: &Plan, mut steps: Vec<Step>, other: Option<&Scenario>, choose: &
             steps.splice(place..place, more);
         }
         Change::Delete if at < steps.len() => drop(steps.remove(at)),
-        Change::Repeat => {
-            let again = steps.get(at).cloned();
-            let place = (at + 1 + choose.below(3) as usize).min(steps.len());
-            steps.splice(place..place, again);
-        }
+        Change::Repeat => repeat_some(&mut steps, at, choose),
         Change::Swap if at + 1 < steps.len() => steps.swap(at, at + 1),
         Change::Splice => return other.map_or(steps.clone(), |other| splice(&steps, &other.steps, choose)),
         Change::Member => change_member(plan, &mut steps, at, choose),
+        Change::Copy => copy_text(&mut steps, choose),
         Change::Delete | Change::Swap => {}
     }
     steps
+}
+
+/// A few steps once or twice more, at once or a little later.
+fn repeat_some(steps: &mut Vec<Step>, at: usize, choose: &mut dyn Choose) {
+    let end = (at + 1 + choose.below(4) as usize).min(steps.len());
+    let block = steps.get(at..end).unwrap_or_default();
+    let times = 1 + choose.below(2) as usize;
+    let again: Vec<_> = std::iter::repeat_n(block, times).flatten().cloned().collect();
+    let place = match choose.below(3) {
+        0 => end,
+        _ => (at + 1 + choose.below(4) as usize).min(steps.len()),
+    };
+    steps.splice(place..place, again);
+}
+
+/// One text put in the place of another.
+fn copy_text(steps: &mut [Step], choose: &mut dyn Choose) {
+    let mut all: Vec<_> = steps.iter_mut().flat_map(|step| texts(&mut step.call)).collect();
+    let (from, to) = (index(choose, all.len()), index(choose, all.len()));
+    let text = all.get(from).map(ToString::to_string);
+    if let (Some(text), Some(place)) = (text, all.get_mut(to)) {
+        **place = text;
+    }
 }
 
 /// The beginning of one and the end of another, with the captures of the second named apart.

@@ -1,6 +1,8 @@
 //! Step sequences that know what they made before.
 
 mod deeds;
+mod grants;
+mod looks;
 mod memory;
 mod tags;
 
@@ -17,8 +19,10 @@ const ABSENT: &str = "absent{run}";
 #[derive(Clone, Copy)]
 enum Deed {
     Create,
+    Recreate,
     Describe,
     DescribeAll,
+    LookRound,
     Delete,
     Authorize,
     Revoke,
@@ -30,11 +34,13 @@ enum Deed {
 }
 
 /// After the first creation.
-const DEEDS: [(u32, Deed); 11] = [
+const DEEDS: [(u32, Deed); 13] = [
     (16, Deed::Create),
-    (18, Deed::Describe),
-    (6, Deed::DescribeAll),
-    (12, Deed::Delete),
+    (6, Deed::Recreate),
+    (10, Deed::Describe),
+    (5, Deed::DescribeAll),
+    (6, Deed::LookRound),
+    (10, Deed::Delete),
     (9, Deed::Authorize),
     (7, Deed::Revoke),
     (12, Deed::TagAdd),
@@ -65,7 +71,8 @@ pub(super) struct Story<'a> {
 
 /// A whole scenario; empty only where the contract has no operation at all.
 pub(super) fn tell(plan: &Plan, choose: &mut dyn Choose, longest: u32) -> Scenario {
-    let length = 1 + choose.below(longest) as usize;
+    // Effects that come late show in long sequences, so those are more frequent.
+    let length = 1 + choose.below(longest).max(choose.below(longest)) as usize;
     let cast = cast(plan, choose);
     let resource = cast.first().and_then(|main| plan.kits.get(*main));
     let mut story = Story {
@@ -84,14 +91,26 @@ pub(super) fn tell(plan: &Plan, choose: &mut dyn Choose, longest: u32) -> Scenar
     }
 }
 
-/// The resources that a sequence is about: one, and seldom another; none where there are none.
+/// The resources that a sequence is about: one, and seldom another; none where there are none. The more that is known of
+/// one, the more there is to find, and the more often it is taken.
 fn cast(plan: &Plan, choose: &mut dyn Choose) -> Vec<usize> {
-    let kits: Vec<usize> = (0..plan.kits.len()).collect();
-    let mut cast: Vec<usize> = pick(choose, &kits).copied().into_iter().collect();
+    let kits: Vec<(u32, usize)> = plan.kits.iter().map(promise).zip(0..).collect();
+    let mut cast: Vec<usize> = weighted(choose, &kits).into_iter().collect();
     if rarely(choose, 6) {
-        cast.extend(pick(choose, &kits));
+        cast.extend(weighted(choose, &kits));
     }
     cast
+}
+
+/// How much there is to find in a resource.
+fn promise(kit: &Kit) -> u32 {
+    let has = [
+        kit.description.is_some(),
+        kit.tags_member.is_some(),
+        kit.grants.is_some(),
+    ];
+    let known = has.into_iter().map(u32::from).sum::<u32>();
+    1 + known + if kit.sure { 6 } else { 0 }
 }
 
 /// Steps that may follow `before`, at least one where the contract has an operation, and a few at most.
@@ -131,18 +150,34 @@ impl<'a> Story<'a> {
             };
             let deed = weighted(self.choose, deeds).unwrap_or(Deed::Create);
             let before = self.steps.len();
-            self.act(deed);
+            for _ in 0..self.times() {
+                if self.steps.len() < length {
+                    self.act(deed);
+                }
+            }
             if self.steps.len() > before && self.steps.len() < length && changes(deed) && self.choose.below(8) > 2 {
                 self.look();
             }
         }
     }
 
+    /// How often in a row a deed is done: some things break at the second time, or at the third.
+    fn times(&mut self) -> u32 {
+        match self.choose.below(10) {
+            7 => 2,
+            8 => 3,
+            9 => 4,
+            _ => 1,
+        }
+    }
+
     fn act(&mut self, deed: Deed) {
         match deed {
             Deed::Create => self.create(),
+            Deed::Recreate => self.recreate(),
             Deed::Describe => self.describe(),
             Deed::DescribeAll => self.describe_all(),
+            Deed::LookRound => self.look_round(),
             Deed::Delete => self.delete(),
             Deed::Authorize => self.grant(true),
             Deed::Revoke => self.grant(false),
@@ -163,5 +198,8 @@ impl<'a> Story<'a> {
 
 /// Whether a deed leaves something to be looked at.
 fn changes(deed: Deed) -> bool {
-    !matches!(deed, Deed::Describe | Deed::DescribeAll | Deed::TagList | Deed::Other)
+    !matches!(
+        deed,
+        Deed::Describe | Deed::DescribeAll | Deed::LookRound | Deed::TagList | Deed::Other
+    )
 }

@@ -1,81 +1,16 @@
 //! Texts: valid, with one rule broken, and wild.
 
-use parallax_contract::{CharClass, Rule};
+mod tables;
 
-use super::choose::{Choose, index, pick, rarely, weighted};
+use parallax_contract::Rule;
+
+use super::choose::{Choose, index, pick, weighted};
 use super::folding::{CLASSES, respell};
 use super::notation::repeat;
 use crate::TOKEN_LENGTH;
 use crate::names::escape;
-
-/// Bounds beyond this many characters are not tried; a request has its limits.
-const LONGEST: u64 = 65_536;
-
-/// Lengths at which programs break whatever the contract says: both sides of powers of two and of usual columns.
-pub(super) const LENGTHS: [usize; 22] = [
-    1, 2, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 199, 200, 201, 254, 255, 256, 257, 511, 512, 513,
-];
-
-/// Far beyond what is usual, asked seldom.
-const LONG: [usize; 5] = [1000, 1023, 1024, 1025, 4097];
-
-/// What fills a text to a length: one, two, three and four bytes of UTF-8, and letters that grow when folded.
-const FILLERS: [&str; 8] = ["a", "b", "Z", "7", "é", "日", "🦀", "ß"];
-
-/// Characters that a rule may forbid at an end or in the middle.
-const MARKS: [&str; 30] = [
-    "-", "--", "_", ".", " ", "/", "\\", ":", "@", "+", "%", "#", "?", "=", "*", "{", "}", "&", "<", ">", "\"", "'",
-    ",", ";", "$", "7", "é", "٣", "\t", "\u{7f}",
-];
-
-/// White space of every kind.
-const SPACES: [&str; 11] = [
-    " ", "  ", "\t", "\n", "\r\n", "\r", "\u{a0}", "\u{3000}", "\u{2028}", "\u{85}", "\u{200b}",
-];
-
-/// What an encoder or decoder may take for its own.
-const MARKUP: [&str; 20] = [
-    "<a>",
-    "&amp;",
-    "]]>",
-    "&",
-    "\"",
-    "'",
-    "<!--",
-    "&#65;",
-    "%41",
-    "%",
-    "+",
-    "a=b&c=d",
-    "<![CDATA[x]]>",
-    "{x}",
-    "\\u0041",
-    "\\n",
-    "${x}",
-    "</a>",
-    "<a/>",
-    "&lt;",
-];
-
-/// Characters with a meaning of their own.
-const SPECIALS: [char; 16] = [
-    '\u{0}',
-    '\u{1}',
-    '\u{b}',
-    '\u{1f}',
-    '\u{7f}',
-    '\u{80}',
-    '\u{ad}',
-    '\u{300}',
-    '\u{200d}',
-    '\u{202e}',
-    '\u{d7ff}',
-    '\u{e000}',
-    '\u{feff}',
-    '\u{fffd}',
-    '\u{fffe}',
-    '\u{1f9d1}',
-];
+pub(super) use tables::LENGTHS;
+use tables::{ALPHABET, FILLERS, LONG, LONGEST, MARKS, MARKUP, SPACES, SPECIALS, characters};
 
 /// What is known of the texts of one member.
 #[derive(Clone, Debug)]
@@ -90,6 +25,8 @@ pub(super) struct TextRule {
     lengths: Vec<usize>,
     /// The most characters, where somebody says so.
     longest: usize,
+    /// Whether only some characters are permitted.
+    narrow: bool,
 }
 
 /// How a text is made.
@@ -115,6 +52,7 @@ impl TextRule {
             pool: ('a'..='z').chain('0'..='9').collect(),
             lengths: Vec::new(),
             longest: 1024,
+            narrow: false,
         };
         for rule in rules {
             known.learn(rule);
@@ -132,6 +70,7 @@ impl TextRule {
                 self.longest = self.longest.min(usize::try_from(*max).unwrap_or(usize::MAX));
             }
             Rule::Charset { classes } => {
+                self.narrow = true;
                 self.pool
                     .extend(classes.iter().flat_map(|class| characters(*class).chars()));
             }
@@ -165,9 +104,37 @@ impl TextRule {
             (12, Manner::Markup),
             (10, Manner::Wild),
         ];
-        let (mut head, tail) = self.made(choose, &manner, 0, 0);
-        head.push_str(&tail);
-        head
+        self.whole(choose, &manner)
+    }
+
+    /// A text that breaks no rule which is known here, so that what a call says otherwise is put to the test.
+    pub(super) fn kept(&self, choose: &mut dyn Choose) -> String {
+        if let Some(value) = pick(choose, &self.values) {
+            return escape(value);
+        }
+        let manner = match (self.narrow, choose.below(2)) {
+            (false, 1) => [
+                (3, Manner::Fold),
+                (3, Manner::Near),
+                (2, Manner::Space),
+                (2, Manner::Markup),
+            ],
+            _ => [
+                (2, Manner::Plain),
+                (7, Manner::Valid),
+                (0, Manner::Fold),
+                (1, Manner::Length),
+            ],
+        };
+        match weighted(choose, &manner).unwrap_or(Manner::Plain) {
+            Manner::Length => self.kept_length(choose),
+            manner => self.whole(choose, &[(1, manner)]),
+        }
+    }
+
+    fn whole(&self, choose: &mut dyn Choose, manners: &[(u32, Manner)]) -> String {
+        let (head, tail) = self.made(choose, manners, 0, 0);
+        head + &tail
     }
 
     /// A name with the run token in it, never at its beginning, where it would decide what the first character is.
@@ -223,16 +190,19 @@ impl TextRule {
         }
     }
 
-    /// One to eight permitted characters, the first a letter where letters are.
+    /// One to eight permitted characters, and now and then a number behind them; the first is a letter where letters are.
     fn word(&self, choose: &mut dyn Choose) -> String {
         let length = 1 + choose.below(8);
         let mut word: String = (0..length).filter_map(|_| pick(choose, &self.pool)).collect();
-        if !self.pool.starts_with(&['0']) && rarely(choose, 3) {
-            word = word.to_uppercase();
+        let letters = self.pool.get(..ALPHABET).filter(|letters| letters.starts_with(&['a']));
+        if let Some(letters) = letters {
+            if !word.starts_with(char::is_alphabetic) {
+                word.insert(0, *pick(choose, letters).unwrap_or(&'a'));
+            }
+            word = cased(choose, &word);
         }
-        match self.pool.first() {
-            Some(first) if !word.starts_with(char::is_alphabetic) => word.insert(0, *first),
-            _ => {}
+        if choose.below(4) == 3 {
+            word.push_str(&choose.below(100).to_string());
         }
         escape(&word)
     }
@@ -262,6 +232,14 @@ impl TextRule {
         }
     }
 
+    /// A permitted text of a length at which something may break.
+    fn kept_length(&self, choose: &mut dyn Choose) -> String {
+        let bounds = self.lengths.iter().chain(&LENGTHS).copied();
+        let lengths: Vec<usize> = bounds.filter(|length| (1..=self.longest).contains(length)).collect();
+        let length = pick(choose, &lengths).copied().unwrap_or(1);
+        format!("p{}", repeat("a", length - 1))
+    }
+
     /// One odd thing at the beginning, in the middle, before the token, or at the end.
     fn marked(&self, choose: &mut dyn Choose, marks: &[&str]) -> (String, String) {
         let mark = escape(pick(choose, marks).unwrap_or(&"-"));
@@ -281,6 +259,25 @@ impl TextRule {
             _ => word,
         }
     }
+}
+
+/// The word in small letters, or in one of the ways in which people capitalise.
+fn cased(choose: &mut dyn Choose, word: &str) -> String {
+    let first = match choose.below(8) {
+        4 => word.len(),
+        5 => 1,
+        6 => 2,
+        7 => index(choose, word.len()),
+        _ => 0,
+    };
+    let raise = |(at, letter): (usize, char)| {
+        if at < first {
+            letter.to_ascii_uppercase()
+        } else {
+            letter
+        }
+    };
+    word.chars().enumerate().map(raise).collect()
 }
 
 fn plain(number: usize) -> String {
@@ -319,25 +316,6 @@ pub(super) fn wild_char(choose: &mut dyn Choose) -> char {
         _ => 0x1_0000 + choose.below(0x10_0000),
     };
     char::from_u32(code).unwrap_or('\u{fffd}')
-}
-
-/// Characters of a class, a few of them where there are many.
-fn characters(class: CharClass) -> &'static str {
-    match class {
-        CharClass::Letters | CharClass::AsciiLetters => "AKSZ",
-        CharClass::LowercaseLetters | CharClass::Digits => "",
-        CharClass::Hyphen => "-",
-        CharClass::Underscore => "_",
-        CharClass::Period => ".",
-        CharClass::Slash => "/",
-        CharClass::Space => " ",
-        CharClass::Plus => "+",
-        CharClass::At => "@",
-        CharClass::Equals => "=",
-        CharClass::Colon => ":",
-        CharClass::Backslash => "\\",
-        CharClass::PrintableAscii => "!&~ \"<>",
-    }
 }
 
 #[cfg(test)]
@@ -382,6 +360,18 @@ mod tests {
             .iter(),
         );
         assert_eq!(listed.text(&mut zeros), "red");
+    }
+
+    #[test]
+    fn a_kept_text_breaks_no_rule_that_is_known() {
+        let classes = vec![parallax_contract::CharClass::Hyphen];
+        let rule = TextRule::new([Rule::MaxLength { max: 40 }, Rule::Charset { classes }].iter());
+        let mut choose = Seeded::new(9, 0);
+        for _ in 0..2000 {
+            let text = names::fill_text(&rule.kept(&mut choose), &Names::new("tokenxx")).unwrap();
+            assert!((1..=40).contains(&text.chars().count()), "{text}");
+            assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{text}");
+        }
     }
 
     #[test]

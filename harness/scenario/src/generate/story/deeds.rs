@@ -20,6 +20,9 @@ const TWEAKS: [Tweak; 6] = [
     Tweak::Lists(ListForm::FromZero),
 ];
 
+/// What tells the names of siblings apart, when people number them.
+const ENDINGS: [&str; 8] = ["1", "2", "0", "a", "10", "x", "b", "-1"];
+
 /// Which identifier is asked for.
 #[derive(Clone, Copy)]
 enum Whose {
@@ -35,6 +38,11 @@ impl Story<'_> {
         let Some((number, kit)) = self.kit() else {
             return self.other();
         };
+        let id = self.fresh_name(kit, number);
+        self.create_as(number, kit, id);
+    }
+
+    fn create_as(&mut self, number: usize, kit: &Kit, id: String) {
         if self.memory.provided.insert(number) {
             self.steps.extend(kit.parents.iter().cloned());
         }
@@ -43,7 +51,6 @@ impl Story<'_> {
         for Capture { name, .. } in &mut step.captures {
             *name = format!("{name}{serial}");
         }
-        let id = self.fresh_name(kit, number);
         if let Some(member) = &kit.id_member {
             step.call.input.set(member, Value::Text(id));
         }
@@ -55,15 +62,37 @@ impl Story<'_> {
         self.steps.push(step);
     }
 
+    /// Deletes one and makes it again under the same name, or only makes it again where it is gone.
+    pub(super) fn recreate(&mut self) {
+        let Some((number, kit)) = self.kit() else {
+            return;
+        };
+        let taken = self.addresses_of(number);
+        let Some(id) = pick_recent(self.choose, &taken).cloned() else {
+            return;
+        };
+        if kit.assigned {
+            return self.delete();
+        }
+        let gone = (number, id.clone());
+        if let Some(mut call) = kit.delete.clone().filter(|_| !self.memory.deleted.contains(&gone)) {
+            call.input.set(&kit.id_input, Value::text(&id));
+            self.ask(call);
+        }
+        self.memory.deleted.retain(|other| *other != gone);
+        self.create_as(number, kit, id);
+    }
+
     /// A name for a new one: its own, or near one that is there.
     fn fresh_name(&mut self, kit: &Kit, number: usize) -> String {
         let taken = self.addresses_of(number);
         let serial = taken.len();
-        if !kit.assigned && !taken.is_empty() && self.choose.below(4) == 3 {
+        if !kit.assigned && !taken.is_empty() && self.choose.below(3) == 2 {
             let id = pick_recent(self.choose, &taken).cloned().unwrap_or_default();
-            return match self.choose.below(3) {
+            return match self.choose.below(4) {
                 0 => id,
-                _ => respell(self.choose, &id),
+                1 => respell(self.choose, &id),
+                _ => id + pick(self.choose, &ENDINGS).unwrap_or(&"1"),
             };
         }
         let member = kit.id_member.as_deref().unwrap_or_default();
@@ -91,7 +120,7 @@ impl Story<'_> {
         self.describe_as(kit, id);
     }
 
-    fn describe_as(&mut self, kit: &Kit, id: String) {
+    pub(super) fn describe_as(&mut self, kit: &Kit, id: String) {
         if let (Some(call), Some(filter)) = (&kit.describe, &kit.filter) {
             let mut call = call.clone();
             call.input.set(filter, Value::Text(id));
@@ -111,9 +140,12 @@ impl Story<'_> {
 
     pub(super) fn delete(&mut self) {
         if let Some((number, kit)) = self.kit()
-            && let Some(call) = kit.delete.clone()
+            && let Some(mut call) = kit.delete.clone()
         {
-            self.ask_about(number, kit, call);
+            let id = self.address(number, kit, false);
+            self.memory.deleted.push((number, id.clone()));
+            call.input.set(&kit.id_input, Value::Text(id));
+            self.ask(call);
         }
     }
 
@@ -126,51 +158,6 @@ impl Story<'_> {
         }
     }
 
-    /// Gives or takes a permission, one that was given before more often than not.
-    pub(super) fn grant(&mut self, give: bool) {
-        let Some((number, kit)) = self.kit() else {
-            return;
-        };
-        let Some(grants) = &kit.grants else {
-            return;
-        };
-        let mut call = if give {
-            grants.authorize.clone()
-        } else {
-            grants.revoke.clone()
-        };
-        for (name, value) in self.permission(&call, &grants.keys, give) {
-            call.input.set(&name, value);
-        }
-        self.ask_about(number, kit, call);
-    }
-
-    fn permission(&mut self, call: &Call, keys: &[String], give: bool) -> Vec<(String, Value)> {
-        let again = if give { 1 } else { 3 };
-        if self.choose.below(4) < again
-            && let Some(known) = pick_recent(self.choose, &self.memory.grants).cloned()
-        {
-            return known;
-        }
-        let mut permission = Vec::new();
-        for key in keys {
-            let sample = call.input.get(key).cloned().unwrap_or(Value::Null);
-            permission.push((key.clone(), self.permission_part(call, key, sample)));
-        }
-        if give {
-            self.memory.grants.push(permission.clone());
-        }
-        permission
-    }
-
-    fn permission_part(&mut self, call: &Call, key: &str, sample: Value) -> Value {
-        match (self.choose.below(6), sample) {
-            (4, Value::Text(text)) => Value::Text(respell(self.choose, &text)),
-            (5, _) => Value::Text(self.plan.rule(&call.operation, key).text(self.choose)),
-            (_, sample) => sample,
-        }
-    }
-
     pub(super) fn other(&mut self) {
         if let Some(mut call) = pick(self.choose, &self.plan.others).cloned() {
             add_extras(self.choose, self.plan.fields(&call.operation), &mut call.input);
@@ -178,26 +165,8 @@ impl Story<'_> {
         }
     }
 
-    /// Looks at what the last step was about.
-    pub(super) fn look(&mut self) {
-        let Some(made) = self.memory.made.get(self.memory.touched) else {
-            return;
-        };
-        let Some(kit) = self.plan.kits.get(made.kit) else {
-            return;
-        };
-        match (self.choose.below(8), made.arn.clone()) {
-            (5 | 6, Some(arn)) => self.list_tags_of(format!("{{{arn}}}")),
-            (7, _) => self.describe_all(),
-            _ => {
-                let id = made.address.clone();
-                self.describe_as(kit, id);
-            }
-        }
-    }
-
     /// Asks for a call with the identifier of one of this kit.
-    fn ask_about(&mut self, number: usize, kit: &Kit, mut call: Call) {
+    pub(super) fn ask_about(&mut self, number: usize, kit: &Kit, mut call: Call) {
         let id = self.address(number, kit, false);
         call.input.set(&kit.id_input, Value::Text(id));
         self.ask(call);

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use parallax_contract::Value;
+use parallax_contract::{Call, Value};
 
 use super::Plan;
 use crate::Step;
 use crate::derive::kit::Kit;
+use crate::generate::plan::TagPlan;
 
 /// What later steps may take up.
 #[derive(Debug, Default)]
 pub(in crate::generate) struct Memory {
     /// Creations in order.
     pub(super) made: Vec<Made>,
-    /// Keys of tags given.
-    pub(super) keys: Vec<String>,
+    /// Tags given, by key and value.
+    pub(super) tags: Vec<(String, String)>,
+    /// What was deleted, by kit and address.
+    pub(super) deleted: Vec<(usize, String)>,
     /// Permissions given, by the members that identify them.
     pub(super) grants: Vec<Vec<(String, Value)>>,
     /// Kits whose presupposed creations are made.
@@ -44,7 +47,8 @@ impl Memory {
                 let made = plan.kits.get(number).and_then(|kit| Made::of(number, kit, step));
                 memory.made.extend(made);
             }
-            memory.note_keys(plan, &step.call.input);
+            memory.note_tags(plan, &step.call.input);
+            memory.note_deeds(plan, step);
         }
         memory.touched = memory.made.len().saturating_sub(1);
         memory
@@ -55,14 +59,35 @@ impl Memory {
         self.made.last().map(|made| made.kit)
     }
 
-    /// Remembers the keys of tags anywhere in the first level of an input.
-    fn note_keys(&mut self, plan: &Plan, input: &Value) {
-        let Some(tags) = &plan.tagging else {
+    /// Remembers the tags anywhere in the first level of an input.
+    fn note_tags(&mut self, plan: &Plan, input: &Value) {
+        let Some(TagPlan { tagging, .. }) = &plan.tagging else {
             return;
         };
+        let text = |tag: &Value, name: &str| tag.get(name).and_then(Value::as_text).map(str::to_owned);
         let lists = input.fields().iter().filter_map(|(_, value)| value.as_list());
-        let keys = lists.flatten().filter_map(|tag| tag.get(&tags.tagging.key)?.as_text());
-        self.keys.extend(keys.map(str::to_owned));
+        let tags = lists
+            .flatten()
+            .filter_map(|tag| Some((text(tag, &tagging.key)?, text(tag, &tagging.value).unwrap_or_default())));
+        self.tags.extend(tags);
+    }
+
+    /// Remembers a permission that is given, and a deletion of what was made.
+    fn note_deeds(&mut self, plan: &Plan, step: &Step) {
+        let input = &step.call.input;
+        let is = |call: &Call| call.operation == step.call.operation;
+        for (number, kit) in plan.kits.iter().enumerate() {
+            if let Some(grants) = kit.grants.as_ref().filter(|grants| is(&grants.authorize)) {
+                let part = |key: &String| Some((key.clone(), input.get(key)?.clone()));
+                self.grants
+                    .extend(grants.keys.iter().map(part).collect::<Option<Vec<_>>>());
+            }
+            if kit.delete.as_ref().is_some_and(is)
+                && let Some(id) = input.get(&kit.id_input).and_then(Value::as_text)
+            {
+                self.deleted.push((number, id.to_owned()));
+            }
+        }
     }
 }
 

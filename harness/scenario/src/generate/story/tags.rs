@@ -4,12 +4,25 @@ use parallax_contract::{Call, Value};
 
 use super::Story;
 use crate::derive::kit::Kit;
-use crate::generate::choose::{pick, pick_recent, rarely, weighted};
+use crate::generate::choose::{index, pick, pick_recent, rarely, weighted};
 use crate::generate::folding::respell;
 use crate::generate::plan::TagPlan;
 
 /// Keys that meet when folded, and keys that a service keeps for itself.
 const KEYS: [&str; 10] = ["k", "K", "\u{212a}", "aws:px", "AWS:px", "Aws:px", "ß", "ss", " k", ""];
+
+/// How carefully a list of tags is made. One that breaks a rule is refused as a whole, so the others are seldom seen then.
+#[derive(Clone, Copy)]
+enum Care {
+    /// Nothing in it breaks a rule.
+    Kept,
+    /// One of them may.
+    OneOdd,
+    /// All of them may.
+    Any,
+}
+
+const CARE: [(u32, Care); 3] = [(5, Care::Kept), (2, Care::OneOdd), (1, Care::Any)];
 
 /// How a resource is named by its ARN.
 #[derive(Clone, Copy)]
@@ -47,8 +60,7 @@ impl Story<'_> {
             return;
         };
         let arn = self.arn();
-        let count = 1 + self.choose.below(3);
-        let keys = (0..count).map(|_| Value::Text(self.key(plan, 3))).collect();
+        let keys = self.keys(plan);
         self.tagging_call(
             plan,
             &plan.remove,
@@ -115,38 +127,81 @@ impl Story<'_> {
         }
         let count = match self.choose.below(16) {
             15 => 0,
-            other => 1 + other % 4,
+            other => 1 + other as usize % 4,
         };
+        let care = weighted(self.choose, &CARE).unwrap_or(Care::Kept);
+        let odd = index(self.choose, count);
         let mut tags = Vec::new();
-        for _ in 0..count {
-            let key = self.key(plan, 2);
-            let value = self.tag_value(plan);
-            self.memory.keys.push(key.clone());
-            tags.push(tag(plan, key, value));
+        for at in 0..count {
+            let kept = match care {
+                Care::Kept => true,
+                Care::OneOdd => at != odd,
+                Care::Any => false,
+            };
+            tags.extend(self.tag(plan, kept, &tags));
         }
         Value::List(tags)
     }
 
-    /// A key; one that was given before, or a respelling of it, so many times in four.
-    fn key(&mut self, plan: &TagPlan, again: u32) -> String {
-        let fresh = self.choose.below(4) >= again;
-        match pick_recent(self.choose, &self.memory.keys).cloned() {
-            Some(known) if !fresh && self.choose.below(2) == 0 => known,
-            Some(known) if !fresh => respell(self.choose, &known),
-            _ => match self.choose.below(4) {
-                3 => (*pick(self.choose, &KEYS).unwrap_or(&"k")).to_owned(),
-                _ => plan.key.text(self.choose),
-            },
+    /// A tag, new or near one that was given before; none where a careful list has its key already.
+    fn tag(&mut self, plan: &TagPlan, kept: bool, others: &[Value]) -> Option<Value> {
+        let known = pick_recent(self.choose, &self.memory.tags).cloned();
+        let (key, old) = match (known, self.choose.below(4)) {
+            (Some((key, old)), 2) => (key, old),
+            (Some((key, old)), 3) => (respell(self.choose, &key), old),
+            (known, _) => (
+                self.fresh_key(plan, kept),
+                known.map(|(_, old)| old).unwrap_or_default(),
+            ),
+        };
+        let is_key = |tag: &Value| tag.get(&plan.tagging.key).and_then(Value::as_text) == Some(key.as_str());
+        if kept && others.iter().any(is_key) {
+            return None;
+        }
+        let value = self.tag_value(plan, kept, (&key, old));
+        let text = value.as_ref().and_then(Value::as_text).unwrap_or_default();
+        self.memory.tags.push((key.clone(), text.to_owned()));
+        Some(tag(plan, key, value))
+    }
+
+    fn fresh_key(&mut self, plan: &TagPlan, kept: bool) -> String {
+        match (kept, self.choose.below(4)) {
+            (true, _) => plan.key.kept(self.choose),
+            (false, 3) => (*pick(self.choose, &KEYS).unwrap_or(&"k")).to_owned(),
+            (false, _) => plan.key.text(self.choose),
         }
     }
 
-    fn tag_value(&mut self, plan: &TagPlan) -> Option<Value> {
+    /// A value: a new one, the one given before in another spelling, the key, or hardly one.
+    fn tag_value(&mut self, plan: &TagPlan, kept: bool, (key, old): (&str, String)) -> Option<Value> {
         match self.choose.below(16) {
-            13 => Some(Value::text("")),
-            14 => Some(Value::Null),
-            15 => None,
+            9 => Some(Value::Text(old)),
+            10..=12 if !old.is_empty() => Some(Value::Text(respell(self.choose, &old))),
+            13 => Some(Value::text(key)),
+            14 if !kept => Some(Value::text("")),
+            15 if !kept && self.choose.below(2) == 0 => Some(Value::Null),
+            15 if !kept => None,
+            _ if kept => Some(Value::Text(plan.value.kept(self.choose))),
             _ => Some(Value::Text(plan.value.text(self.choose))),
         }
+    }
+
+    /// Keys to be removed: mostly some that were given.
+    fn keys(&mut self, plan: &TagPlan) -> Vec<Value> {
+        let given = self.choose.below(4) < 3;
+        let count = 1 + self.choose.below(3);
+        let mut keys: Vec<String> = Vec::new();
+        for _ in 0..count {
+            let key = match pick_recent(self.choose, &self.memory.tags).cloned() {
+                Some((known, _)) if given => known,
+                Some((known, _)) if self.choose.below(2) == 0 => respell(self.choose, &known),
+                _ => self.fresh_key(plan, given),
+            };
+            if !given || !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys.into_iter().map(Value::Text).collect()
     }
 }
 
