@@ -1,30 +1,32 @@
 //! The harness against every fault and every benign variant of the embedded emulator.
 //!
 //! For each alteration a fresh emulator is served over HTTP and the derived scenarios are played until one of them
-//! reports an error or a warning. A fault must be found; a variant, and the emulator as it is, must stay silent.
+//! reports an error or a warning. A fault must be found; a variant, and the emulator as it is, must stay silent. Faults
+//! that only generated scenarios reach are hunted for.
+
+mod seek;
+mod subjects;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use parallax_contract::{Contract, Resource};
-use parallax_endpoint::fault::{Alteration, Altered, Class, faults, variants};
+use parallax_contract::Contract;
+use parallax_endpoint::fault::{Alteration, Altered, Class};
 use parallax_endpoint::{Endpoint, Http, HttpError, HttpSettings, ServeError, Server};
 use parallax_oracle::Oracle;
 use parallax_outcome::{Event, Kind, RunInfo, ScenarioRecord, Severity};
-use parallax_scenario::{Scenario, derive};
+use parallax_scenario::Scenario;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::{Cancel, Plan, Reference, RunError, run};
+pub use seek::{Bounds, Hunted, beyond_set_up, seek};
+pub use subjects::{combinations, generated, scenarios, scenarios_to_be_silent, subjects};
 
 /// How long a request may take where answers that never come are looked for.
 const IMPATIENCE: Duration = Duration::from_millis(300);
-
-/// How many combinations of variants are tried, and of how many each.
-const COMBINATIONS: usize = 20;
-const TOGETHER: usize = 4;
 
 /// What a run's names begin with; every emulator is fresh.
 const TOKEN: &str = "sel";
@@ -36,6 +38,8 @@ pub struct Subject {
     pub name: String,
     /// What it is changed by; nothing for the control.
     pub alterations: Vec<Alteration>,
+    /// How far it is hunted; nothing where the derived scenarios are played instead.
+    pub hunt: Option<Bounds>,
 }
 
 impl Subject {
@@ -44,6 +48,7 @@ impl Subject {
         Self {
             name: "control".to_owned(),
             alterations: Vec::new(),
+            hunt: None,
         }
     }
 
@@ -53,6 +58,15 @@ impl Subject {
         Self {
             name: names.join("+"),
             alterations,
+            hunt: None,
+        }
+    }
+
+    /// A fault that is hunted for.
+    pub fn hunted(fault: Alteration, bounds: Bounds) -> Self {
+        Self {
+            hunt: Some(bounds),
+            ..Self::of(vec![fault])
         }
     }
 
@@ -82,6 +96,8 @@ pub struct Row {
     pub found: Option<Found>,
     /// The first difference that was a note.
     pub noted: Option<Found>,
+    /// What it took to find it, where it was hunted.
+    pub hunted: Option<Hunted>,
     /// How long it took, in milliseconds.
     pub millis: u64,
 }
@@ -139,97 +155,6 @@ pub enum SelftestError {
     /// A bug of ours.
     #[error("the self-test ended early: {0}; please report this")]
     Worker(String),
-}
-
-/// Every subject of the self-test that needs no generated input: the control, the faults, the variants, and variants
-/// together.
-pub fn subjects(class: Option<Class>) -> Vec<Subject> {
-    let wanted = |alteration: &Alteration| !alteration.generated && class.is_none_or(|class| alteration.class == class);
-    let alone = faults().into_iter().chain(variants()).filter(wanted);
-    let together = match class {
-        None | Some(Class::Benign) => combinations(COMBINATIONS),
-        Some(_) => Vec::new(),
-    };
-    std::iter::once(Subject::control())
-        .chain(alone.map(|alteration| Subject::of(vec![alteration])))
-        .chain(together)
-        .collect()
-}
-
-/// So many combinations of benign variants, drawn at random but always the same.
-pub fn combinations(count: usize) -> Vec<Subject> {
-    let all = variants();
-    let mut seed: u64 = 1;
-    let mut draw = || {
-        // A linear congruential generator with the constants of Knuth's MMIX; its upper bits are good enough.
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let number = usize::try_from(seed >> 33).unwrap_or(0);
-        number.checked_rem(all.len()).and_then(|at| all.get(at)).copied()
-    };
-    (0..count)
-        .map(|_| Subject::of((0..TOGETHER).filter_map(|_| draw()).collect()))
-        .collect()
-}
-
-/// The derived scenarios that a fault is looked for with, in the order in which they are played: those of the resource
-/// that has most of what a resource can have, then those of no resource, then those of the next.
-pub fn scenarios(contract: &Contract) -> Vec<Scenario> {
-    let order = by_features(contract);
-    let place = |scenario: &Scenario| match &scenario.resource {
-        None => 1,
-        Some(name) => match order.iter().position(|other| other == name) {
-            Some(0) => 0,
-            place => 2 + place.unwrap_or(order.len()),
-        },
-    };
-    let mut scenarios = derive(contract);
-    scenarios.sort_by_key(place);
-    // Each emulator is asked by one player alone, so nothing need wait for the end.
-    scenarios.iter_mut().for_each(|scenario| scenario.exclusive = false);
-    scenarios
-}
-
-/// The scenarios that a benign variant is played with: of the tagging interface, of the resource that has most, and of
-/// the one that has most among those that change in their own time.
-pub fn scenarios_to_be_silent(contract: &Contract) -> Vec<Scenario> {
-    let order = by_features(contract);
-    let slow = |name: &&String| {
-        let resource = contract.resources.get(*name);
-        resource.is_some_and(|resource| resource.status_member.is_some())
-    };
-    let chosen = [order.first(), order.iter().find(slow)];
-    let tagging = contract.tagging.iter();
-    let tagging: Vec<_> = tagging
-        .flat_map(|tagging| [&tagging.add, &tagging.list, &tagging.remove])
-        .collect();
-    let wanted = |scenario: &Scenario| match &scenario.resource {
-        Some(name) => chosen.contains(&Some(name)),
-        None => scenario
-            .steps
-            .iter()
-            .any(|step| tagging.contains(&&step.call.operation)),
-    };
-    let mut scenarios = scenarios(contract);
-    scenarios.retain(wanted);
-    scenarios
-}
-
-/// The resources by what they have, most first; of two alike, by name. That a creation surely succeeds counts most.
-fn by_features(contract: &Contract) -> Vec<String> {
-    let score = |resource: &Resource| {
-        let sure = resource.sample.as_ref().is_some_and(|sample| sample.sure);
-        let has = [
-            resource.grants.is_some(),
-            resource.description.is_some(),
-            resource.arn.is_some(),
-        ];
-        has.iter().filter(|has| **has).count() + 3 * usize::from(sure)
-    };
-    let mut order: Vec<_> = contract.resources.iter().collect();
-    order.sort_by_key(|(_, resource)| std::cmp::Reverse(score(resource)));
-    order.into_iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// Puts the harness to the test against each subject, `jobs` at a time, and says what came of each as it ends.
@@ -311,9 +236,15 @@ impl Bench {
             true => &self.to_find,
             false => &self.to_be_silent,
         };
-        examine(&self.contract, scenarios, subject.clone(), Arc::new(endpoint))
-            .await
-            .map_err(|error| SelftestError::Worker(error.to_string()))
+        let (subject, endpoint) = (subject.clone(), Arc::new(endpoint));
+        match subject.hunt {
+            Some(bounds) => seek(&self.contract, subject, bounds, endpoint, &self.cancel)
+                .await
+                .map_err(|error| SelftestError::Worker(error.to_string())),
+            None => examine(&self.contract, scenarios, subject, endpoint)
+                .await
+                .map_err(|error| SelftestError::Worker(error.to_string())),
+        }
     }
 }
 
@@ -365,8 +296,14 @@ pub async fn examine(
         subject,
         found: sight.found,
         noted: sight.noted,
-        millis: u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX),
+        hunted: None,
+        millis: millis(begin),
     })
+}
+
+/// So many milliseconds have passed since then.
+fn millis(begin: Instant) -> u64 {
+    u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 fn plan(contract: &Arc<Contract>, scenarios: &[Scenario]) -> Plan {
