@@ -13,15 +13,17 @@ pub(crate) fn start() -> Result<Runtime, Failure> {
     runtime.map_err(|error| Failure::new(ExitCode::Bug, "no threads can be started").because(error))
 }
 
-/// Returns when somebody presses Ctrl-C, or asks the process to end.
+/// Returns when somebody presses Ctrl-C, asks the process to end, or closes its terminal.
 pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        let signals = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+        if let (Ok(mut terminate), Ok(mut hang_up)) = signals {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
             }
             return;
         }

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 use parallax_contract::{Contract, ImportError, Sources};
 use parallax_outcome::ExitCode;
+use parallax_wire::protocol_of;
 
 use crate::args::ImportArgs;
 use crate::failure::Failure;
@@ -29,6 +30,9 @@ pub(crate) fn import(args: &ImportArgs, screen: Screen) -> Result<ExitCode, Fail
         contract.errors.len(),
         contract.resources.len()
     ));
+    if let Err(unsupported) = protocol_of(&contract) {
+        screen.say(&format!("it can be shown, but not asked yet: {unsupported}"));
+    }
     Ok(ExitCode::Ok)
 }
 

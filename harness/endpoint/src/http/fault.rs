@@ -6,7 +6,7 @@ use std::io;
 use parallax_contract::TransportFault;
 
 /// Why nobody could be reached. The text inside holds no address, so that reports compare across ports.
-pub(super) fn of_connecting(error: io::Error) -> TransportFault {
+pub(super) fn of_connecting(error: &io::Error) -> TransportFault {
     if error.kind() == io::ErrorKind::TimedOut {
         return TransportFault::TimedOut;
     }

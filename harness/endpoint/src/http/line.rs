@@ -88,7 +88,8 @@ struct Line {
 
 impl Line {
     async fn open(host: &str, port: u16) -> Result<Self, TransportFault> {
-        let stream = TcpStream::connect((host, port)).await.map_err(fault::of_connecting)?;
+        let connected = TcpStream::connect((host, port)).await;
+        let stream = connected.map_err(|error| fault::of_connecting(&error))?;
         // Without it a small request may wait for the acknowledgement of the one before. A socket that cannot be told
         // so still works.
         stream.set_nodelay(true).ok();
