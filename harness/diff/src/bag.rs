@@ -122,7 +122,8 @@ fn nearly(due: &str, seen: &str) -> bool {
     text::difference(due, seen) != Kind::Value
 }
 
-fn pattern_key<'p>(pattern: &'p Pattern, key: &str) -> Option<&'p str> {
+/// The key of the elements that a pattern is for.
+pub(crate) fn pattern_key<'p>(pattern: &'p Pattern, key: &str) -> Option<&'p str> {
     match pattern {
         Pattern::Exactly { value, .. } => key_of(value, key),
         Pattern::Fields(fields) => match &fields.iter().find(|(name, _)| name == key)?.1 {

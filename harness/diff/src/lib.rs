@@ -6,6 +6,7 @@
 //!
 //! This crate never does I/O, reads no clock, uses no randomness, and knows no service and no protocol by name.
 
+mod aligned;
 mod bag;
 mod bindings;
 mod compare;
@@ -22,6 +23,7 @@ mod text;
 mod volatile;
 mod walk;
 
+pub use aligned::{Row, aligned};
 pub use bindings::Bindings;
 pub use compare::{Comparison, compare};
 pub use reference::{Rename, expectation_from};

@@ -176,7 +176,8 @@ fn near(item: &ListingItem, key: &str, seen: usize) -> bool {
     seen == 0 && item.presence == Presence::Required && item.ids.iter().any(|id| alike(id, key))
 }
 
-fn alike(id: &str, key: &str) -> bool {
+/// Whether a key is an identifier in another case, with other white space or escaped otherwise.
+pub(crate) fn alike(id: &str, key: &str) -> bool {
     matches!(text::difference(id, key), Kind::Case | Kind::Whitespace | Kind::Escaped)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Difference;
+use crate::{Difference, Transcript};
 
 /// One thing that happened. Everything but the runner reads these.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct StepRecord {
     pub differences: Vec<Difference>,
     /// A `curl` line for the request, where there is a difference to show.
     pub curl: String,
+    /// What was said, where there is a difference to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<Box<Transcript>>,
 }
 
 /// What came of one step.

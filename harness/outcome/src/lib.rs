@@ -8,8 +8,10 @@ pub mod divergence;
 pub mod event;
 pub mod exit;
 pub mod report;
+pub mod transcript;
 
 pub use divergence::{Cause, Difference, Divergence, EvidenceLine, Kind, Known, Severity, causes};
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};
 pub use exit::{ExitCode, FailOn, Gate};
 pub use report::{Collector, OperationRow, Report, ScenarioRow, Summary};
+pub use transcript::{Text, Transcript, Transcripts};

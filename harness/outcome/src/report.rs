@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::divergence::without_keys;
-use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict};
+use crate::transcript::{KEY, RunForm, Shelf};
+use crate::{Divergence, Event, RunInfo, ScenarioRecord, Severity, StepRecord, Transcript, Transcripts, Verdict};
 
 /// The version of the report's form; a reader refuses a greater one.
 pub const SCHEMA: u32 = 1;
@@ -28,7 +29,8 @@ pub struct Report {
     pub inconclusive: BTreeMap<String, u64>,
     /// Every scenario in order.
     pub scenarios: Vec<ScenarioRow>,
-    /// What belongs to this run alone.
+    /// What belongs to this run alone; under `transcripts`, what was said.
+    #[schemars(with = "RunForm")]
     pub run: serde_json::Value,
 }
 
@@ -174,6 +176,7 @@ pub struct Collector {
     micros: BTreeMap<String, u64>,
     inconclusive: BTreeMap<String, u64>,
     interrupted: bool,
+    shelf: Shelf,
 }
 
 /// The first step that showed a way of the endpoint.
@@ -182,6 +185,7 @@ struct Habit {
     place: (usize, usize),
     divergence: Divergence,
     verdict: Verdict,
+    transcript: Option<Box<Transcript>>,
 }
 
 impl Collector {
@@ -202,10 +206,11 @@ impl Collector {
 
     /// The report of what was taken; `run` is what belongs to this run alone, to which the durations are added.
     pub fn report(mut self, mut run: serde_json::Value) -> Report {
+        self.tell_habits();
         if let Some(run) = run.as_object_mut() {
             run.insert("micros".into(), serde_json::json!(self.micros));
+            run.insert(KEY.into(), serde_json::json!(self.transcripts()));
         }
-        self.tell_habits();
         let mut summary = Summary {
             interrupted: self.interrupted,
             ..Summary::default()
@@ -265,17 +270,21 @@ impl Collector {
         operation.steps += 1;
         let place = (index, at);
         for difference in step.differences {
-            if difference.habit {
-                let divergence =
-                    Divergence::place(difference, &step.operation, &row.path, &step.step, step.curl.clone());
+            let (habit, curl) = (difference.habit, step.curl.clone());
+            let divergence = Divergence::place(difference, &step.operation, &row.path, &step.step, curl);
+            let transcript = step.transcript.clone();
+            if habit {
                 self.habit(Habit {
                     place,
                     divergence,
                     verdict: verdict.clone(),
+                    transcript,
                 });
                 continue;
             }
-            let divergence = Divergence::place(difference, &step.operation, &row.path, &step.step, step.curl.clone());
+            if let Some(transcript) = transcript {
+                self.shelf.put(place, *transcript);
+            }
             self.divergences
                 .entry((index, at, divergence.id.clone()))
                 .or_insert(divergence);
@@ -309,6 +318,7 @@ impl Collector {
             place,
             divergence,
             verdict,
+            transcript,
         } in std::mem::take(&mut self.habits).into_values()
         {
             let rows = (
@@ -326,9 +336,24 @@ impl Collector {
                     (row.diverge, operation.diverge) = (row.diverge + 1, operation.diverge + 1);
                 }
             }
+            if let Some(transcript) = transcript {
+                self.shelf.put(place, *transcript);
+            }
             self.divergences
                 .insert((place.0, place.1, divergence.id.clone()), divergence);
         }
+    }
+
+    /// What was said at the steps whose divergences are told.
+    fn transcripts(&mut self) -> Transcripts {
+        let mut transcripts = Transcripts::default();
+        for ((index, at), said) in std::mem::take(&mut self.shelf).into_iter() {
+            let mut of_step = self.divergences.range((index, at, String::new())..);
+            if let Some((_, divergence)) = of_step.next() {
+                transcripts.push(&divergence.scenario, &divergence.step, said);
+            }
+        }
+        transcripts
     }
 }
 
@@ -359,6 +384,7 @@ mod tests {
             verdict,
             differences,
             curl: "curl".into(),
+            transcript: None,
         };
         Event::Scenario(ScenarioRecord {
             index,

@@ -2,6 +2,8 @@
 
 use parallax_outcome::{StepRecord, Verdict};
 
+use crate::token;
+
 /// A token cut short beside an ellipsis is recognised from this many characters on.
 const LEAST: usize = 3;
 
@@ -14,6 +16,13 @@ pub(crate) fn in_step(record: &mut StepRecord, token: &str) {
     }
     if !record.curl.is_empty() {
         record.curl = in_text(&record.curl, token);
+    }
+    if let Some(said) = &mut record.transcript {
+        for text in said.texts() {
+            // The reference's names have a token of their own.
+            let shown = in_text(&in_text(&text.text, token), &token::for_reference(token));
+            text.text = shown.into();
+        }
     }
     if let Verdict::Inconclusive(reason) | Verdict::Skipped(reason) = &mut record.verdict
         && reason.contains(token)

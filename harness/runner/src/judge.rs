@@ -9,11 +9,13 @@ use parallax_contract::{
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
 use parallax_endpoint::cassette::{Cassette, Entry, Position, Redactor};
+use parallax_outcome::Text;
 use parallax_scenario::Step;
 
 use crate::coverage::looks_unimplemented;
 use crate::page::{Pages, gather};
 use crate::side::Side;
+use crate::transcript;
 
 /// The reference as one scenario sees it.
 pub(crate) enum Judge {
@@ -30,6 +32,8 @@ pub(crate) struct Live {
     pub(crate) side: Side,
     /// Its answer to an action that nobody has.
     pub(crate) unknown: Observation,
+    /// What it said at the last step.
+    pub(crate) last: Option<Exchange>,
     pub(crate) parted: Parted,
 }
 
@@ -71,9 +75,25 @@ pub(crate) fn changes_something(operation: &str) -> bool {
         .any(|verb| operation.starts_with(verb))
 }
 
+impl Judge {
+    /// What the reference said at a step, if it is one that answers.
+    pub(crate) fn said(&self, scenario: &str, step: &Step) -> Option<Text> {
+        match self {
+            Self::Docs => None,
+            Self::Live(live) => transcript::answer(live.last.as_ref()?),
+            Self::Tape(tape) => {
+                let entry = tape.cassette.get(&Position::new(scenario, &*step.name))?;
+                let answer = entry.answer(&tape.values)?;
+                Some(transcript::message(answer.status, &answer.headers, &answer.body))
+            }
+        }
+    }
+}
+
 impl Live {
     /// Asks the reference what the target is asked.
     pub(crate) async fn ask(&mut self, contract: &Contract, step: &Step) -> Result<Observation, String> {
+        self.last = None;
         let call = self.side.resolve(step);
         let call = call.map_err(|missing| format!("the reference gave nothing for {{{}}}", missing.0))?;
         let exchange = if step.all_pages {
@@ -82,7 +102,9 @@ impl Live {
             self.side.ask(&call).await
         };
         self.side.capture(step, &exchange.observation);
-        Ok(exchange.observation)
+        let observation = exchange.observation.clone();
+        self.last = Some(exchange);
+        Ok(observation)
     }
 
     /// What the target must answer, given what the reference did.

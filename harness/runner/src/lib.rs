@@ -24,6 +24,7 @@ mod run;
 pub mod selftest;
 mod side;
 mod token;
+mod transcript;
 mod watch;
 
 pub use cancel::Cancel;

@@ -15,7 +15,7 @@ use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
 use crate::side::Side;
 use crate::watch::Watch;
-use crate::{Cancel, Reference, cleanup, curl, hide, token};
+use crate::{Cancel, Reference, cleanup, curl, hide, token, transcript};
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -97,8 +97,12 @@ struct Play<'c> {
     watch: Option<Watch>,
 }
 
-/// An answer, judged, with the exchange to show for it.
-type Judged = (Comparison, Exchange);
+/// An answer, judged, with the exchange to show for it and what was due.
+struct Judged {
+    comparison: Comparison,
+    exchange: Exchange,
+    due: Expectation,
+}
 
 impl<'c> Play<'c> {
     fn new(context: &'c Context, scenario: &'c Scenario, token: String) -> Self {
@@ -111,6 +115,7 @@ impl<'c> Play<'c> {
                 Judge::Live(Box::new(Live {
                     side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token),
                     unknown: context.unknown_to_reference.clone().unwrap_or_else(lost),
+                    last: None,
                     parted: Parted::default(),
                 }))
             }
@@ -133,6 +138,7 @@ impl<'c> Play<'c> {
             verdict: Verdict::Agree,
             differences: Vec::new(),
             curl: String::new(),
+            transcript: None,
         };
         match self.call(step) {
             Err(reason) => record.verdict = Verdict::Skipped(reason),
@@ -146,13 +152,19 @@ impl<'c> Play<'c> {
         if let Some(watch) = &mut self.watch {
             watch.before(&self.target);
         }
-        let (comparison, exchange) = self.ask(step, call).await;
+        let Judged {
+            comparison,
+            exchange,
+            due,
+        } = self.ask(step, call).await;
         self.target.capture(step, &exchange.observation);
         if step.until_refused && exchange.observation.error().is_some() {
             self.full = Some(prefix(&step.name).to_owned());
         }
         if !comparison.differences.is_empty() {
             record.curl = curl::line(&self.context.contract, &exchange);
+            let reference = self.judge.said(&self.scenario.path, step);
+            record.transcript = Some(Box::new(transcript::of(&due, &exchange, reference)));
         }
         record.verdict = comparison.verdict;
         record.differences = comparison.differences;
@@ -189,7 +201,11 @@ impl<'c> Play<'c> {
                 let due = live.due(contract, step, reference, (&exchange.observation, &target.token));
                 see_due(&mut self.watch, &due);
                 let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
-                (with(comparison, endless), exchange)
+                Judged {
+                    comparison: with(comparison, endless),
+                    exchange,
+                    due,
+                }
             }
             Judge::Tape(tape) => {
                 let (exchange, endless) = whole(&mut self.target, contract, step, &call).await;
@@ -197,7 +213,11 @@ impl<'c> Play<'c> {
                 see_due(&mut self.watch, &due);
                 let bindings = &mut self.bindings;
                 let comparison = compare(contract, &call.operation, &due, &exchange.observation, bindings);
-                (with(comparison, endless), exchange)
+                Judged {
+                    comparison: with(comparison, endless),
+                    exchange,
+                    due,
+                }
             }
         }
     }
@@ -215,7 +235,11 @@ impl<'c> Play<'c> {
             &exchange.observation,
             bindings,
         );
-        (comparison, exchange)
+        Judged {
+            comparison,
+            exchange,
+            due,
+        }
     }
 
     /// Each page is held against its own expectation; together they are one step.
@@ -225,17 +249,21 @@ impl<'c> Play<'c> {
         let mut sum: Option<Judged> = None;
         loop {
             let page = self.documented(&call).await;
-            let next = pages.turn(&mut call, &page.1.observation);
-            let whole = match sum.take() {
+            let next = pages.turn(&mut call, &page.exchange.observation);
+            let mut whole = match sum.take() {
                 None => page,
                 Some(sum) => merge(sum, page),
             };
             match next {
-                Next::Page => sum = Some(whole),
-                Next::End => return whole,
-                Next::Again => return (with(whole.0, Some(pages.never_ends())), whole.1),
-                Next::TooMany => return (unless_worse(whole.0, "more pages than are followed"), whole.1),
+                Next::Page => {
+                    sum = Some(whole);
+                    continue;
+                }
+                Next::End => {}
+                Next::Again => whole.comparison = with(whole.comparison, Some(pages.never_ends())),
+                Next::TooMany => whole.comparison = unless_worse(whole.comparison, "more pages than are followed"),
             }
+            return whole;
         }
     }
 
@@ -265,23 +293,20 @@ async fn whole(side: &mut Side, contract: &Contract, step: &Step, call: &Call) -
 }
 
 /// The worse verdict of two pages, the differences of both, each told once, and the exchange where the first one showed.
-fn merge((mut sum, mut shown): Judged, (page, exchange): Judged) -> Judged {
-    if sum.differences.is_empty() && !page.differences.is_empty() {
-        shown = exchange;
+fn merge(mut sum: Judged, page: Judged) -> Judged {
+    if sum.comparison.differences.is_empty() && !page.comparison.differences.is_empty() {
+        (sum.exchange, sum.due) = (page.exchange, page.due);
     }
-    for difference in page.differences {
-        if !sum
-            .differences
-            .iter()
-            .any(|known| known.kind == difference.kind && known.path == difference.path)
-        {
-            sum.differences.push(difference);
+    for difference in page.comparison.differences {
+        let is_known = |known: &Difference| known.kind == difference.kind && known.path == difference.path;
+        if !sum.comparison.differences.iter().any(is_known) {
+            sum.comparison.differences.push(difference);
         }
     }
-    if weight(&page.verdict) > weight(&sum.verdict) {
-        sum.verdict = page.verdict;
+    if weight(&page.comparison.verdict) > weight(&sum.comparison.verdict) {
+        sum.comparison.verdict = page.comparison.verdict;
     }
-    (sum, shown)
+    sum
 }
 
 fn weight(verdict: &Verdict) -> u8 {

@@ -212,6 +212,7 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
         verdict: Verdict::Diverge,
         differences: vec![difference],
         curl,
+        transcript: None,
     };
     ScenarioRecord {
         index,

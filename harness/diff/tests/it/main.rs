@@ -1,6 +1,8 @@
 //! The comparison from outside: answers in, verdicts and differences out.
 
 #[cfg(test)]
+mod aligned;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod listings;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use parallax_outcome::{
-    Collector, Difference, Event, EvidenceLine, Kind, Report, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict,
+    Collector, Difference, Event, EvidenceLine, Kind, Report, RunInfo, ScenarioRecord, Severity, StepRecord, Text,
+    Transcript, Verdict,
 };
 
 /// Text that tries to leave its place in every format.
@@ -83,12 +84,22 @@ fn scenarios() -> [(&'static str, Vec<StepRecord>); 4] {
 
 fn step(step: &str, operation: &str, verdict: Verdict, differences: Vec<Difference>) -> StepRecord {
     let curl = "curl -s http://127.0.0.1:1/ -d 'Action=CreateParcel&Name=A'".to_owned();
+    let transcript = Transcript {
+        request: Text::new("POST /\n\nAction=CreateParcel&Name=A"),
+        answer: Some(Text::new(&format!("HTTP 200\n\n<Name>{HOSTILE}</Name>"))),
+        reference: None,
+        fields: Text::new(&format!(
+            "\taccepted\taccepted\nParcel.Name\t\"abc\"\t{}\n",
+            HOSTILE.replace('\n', " ")
+        )),
+    };
     StepRecord {
         step: step.into(),
         operation: operation.into(),
         verdict,
         differences,
         curl,
+        transcript: Some(Box::new(transcript)),
     }
 }
 

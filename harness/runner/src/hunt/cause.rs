@@ -97,6 +97,7 @@ mod tests {
             verdict: Verdict::Diverge,
             differences,
             curl: String::new(),
+            transcript: None,
         };
         let record = ScenarioRecord {
             steps: vec![step],

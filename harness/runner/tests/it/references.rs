@@ -39,6 +39,22 @@ fn a_target_is_held_to_what_another_endpoint_answers() {
 }
 
 #[test]
+fn what_was_said_at_a_divergence_is_kept_without_the_tokens() {
+    let other = Memory::with(|_, right| silent_description(right));
+    let events = events(plan(vec![life("one")]), Memory::honest(), Reference::Endpoint(other)).unwrap();
+    let said: Vec<_> = steps(&events)
+        .iter()
+        .filter_map(|step| step.transcript.as_deref())
+        .collect();
+    assert_eq!(said.len(), 1, "{said:#?}");
+    let (request, fields) = (&said[0].request.text, &said[0].fields.text);
+    assert!(request.contains("Name=t{run}"), "{request}");
+    assert!(fields.starts_with("\taccepted\taccepted\n"), "{fields}");
+    assert!(fields.contains("\nThing.Description\t\"a b\"\t\"A b\"\n"), "{fields}");
+    assert!(fields.contains("\nThing.ThingName\t\"t{run}\"\t\"t{run}\"\n"), "{fields}");
+}
+
+#[test]
 fn both_sides_are_asked_and_cleaned_up_under_their_own_names() {
     let (target, other) = (Memory::honest(), Memory::honest());
     let mut story = life("one");

@@ -1,0 +1,232 @@
+//! What was said at the steps that have divergences, so that a reader can lay both answers side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Report;
+use crate::divergence::stable_id;
+
+/// The most steps whose words a report keeps, the first ones: a target that is wrong throughout must not fill the memory.
+pub const MOST: usize = 5_000;
+
+/// The longest text that is kept whole, in bytes.
+pub const WHOLE: usize = 8 * 1024;
+
+/// The key under a report's `run` that holds the [`Transcripts`].
+pub const KEY: &str = "transcripts";
+
+/// What was said at one step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The request: method and query, header fields, an empty line, the body.
+    pub request: Text,
+    /// The target's answer: status, header fields, an empty line, the body. `None` where none arrived.
+    pub answer: Option<Text>,
+    /// The reference's answer, where the reference is one that answers.
+    pub reference: Option<Text>,
+    /// Both answers decoded and aligned: a line for each value, with its path, what was due and what was there, each
+    /// after a tab. `unspecified` is what no source tells, `nothing` what is not there.
+    pub fields: Text,
+}
+
+/// A text, or the beginning of a long one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Text {
+    /// As much as is kept.
+    pub text: Arc<str>,
+    /// How many bytes the whole has, where it was cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+impl Transcript {
+    /// All its texts.
+    pub fn texts(&mut self) -> impl Iterator<Item = &mut Text> {
+        let Self {
+            request,
+            answer,
+            reference,
+            fields,
+        } = self;
+        let all = [Some(request), answer.as_mut(), reference.as_mut(), Some(fields)];
+        all.into_iter().flatten()
+    }
+}
+
+impl Text {
+    /// The text, cut behind a whole character if it is longer than [`WHOLE`].
+    pub fn new(text: &str) -> Self {
+        let end = text.floor_char_boundary(WHOLE);
+        Self {
+            text: text.get(..end).unwrap_or_default().into(),
+            bytes: (end < text.len()).then_some(text.len() as u64),
+        }
+    }
+}
+
+/// What was said at the steps that have divergences. A text that recurs is held once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Transcripts {
+    /// The steps, in the order of the scenarios; the first [`MOST`] of them.
+    pub steps: Vec<SaidAt>,
+    /// The texts that the steps name.
+    pub texts: BTreeMap<String, Text>,
+}
+
+/// What was said at a step; each text by its name in [`Transcripts::texts`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SaidAt {
+    /// The scenario's path.
+    pub scenario: String,
+    /// The step's name.
+    pub step: String,
+    /// The request.
+    pub request: String,
+    /// The target's answer, if one arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// The reference's answer, if the reference is one that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Both answers decoded, as in [`Transcript::fields`].
+    pub fields: String,
+}
+
+/// What the schema of a report tells of its `run`.
+#[derive(JsonSchema)]
+pub(crate) struct RunForm {
+    /// What was said at the steps that have divergences.
+    #[expect(dead_code, reason = "the schema is all that is made of it")]
+    transcripts: Option<Transcripts>,
+    #[expect(dead_code, reason = "the schema is all that is made of it")]
+    #[serde(flatten)]
+    others: BTreeMap<String, serde_json::Value>,
+}
+
+impl Report {
+    /// What was said, as far as the report holds it; nothing where it is of another form.
+    pub fn transcripts(&self) -> Transcripts {
+        let held = self.run.get(KEY);
+        held.and_then(|held| Transcripts::deserialize(held).ok())
+            .unwrap_or_default()
+    }
+}
+
+impl Transcripts {
+    /// Adds a step behind the others.
+    pub fn push(&mut self, scenario: &str, step: &str, said: Transcript) {
+        let said = SaidAt {
+            scenario: scenario.to_owned(),
+            step: step.to_owned(),
+            request: self.keep(said.request),
+            answer: said.answer.map(|text| self.keep(text)),
+            reference: said.reference.map(|text| self.keep(text)),
+            fields: self.keep(said.fields),
+        };
+        self.steps.push(said);
+    }
+
+    /// The text's name. Texts of one name are the same, whatever their digests.
+    fn keep(&mut self, text: Text) -> String {
+        let mut name = stable_id(&[&text.text]);
+        while self.texts.get(&name).is_some_and(|known| *known != text) {
+            name.push('x');
+        }
+        self.texts.entry(name.clone()).or_insert(text);
+        name
+    }
+}
+
+/// The transcripts of the first [`MOST`] steps of a run, in whatever order they come.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    kept: BTreeMap<(usize, usize), Transcript>,
+    texts: BTreeSet<Arc<str>>,
+}
+
+impl Shelf {
+    /// Keeps a transcript at its place, unless there is one or enough come before it.
+    pub(crate) fn put(&mut self, place: (usize, usize), mut said: Transcript) {
+        let full = self.kept.len() >= MOST;
+        if self.kept.contains_key(&place) || full && self.kept.last_key_value().is_some_and(|(last, _)| *last < place) {
+            return;
+        }
+        for text in said.texts() {
+            match self.texts.get(&text.text) {
+                Some(known) => text.text = Arc::clone(known),
+                None => drop(self.texts.insert(Arc::clone(&text.text))),
+            }
+        }
+        self.kept.insert(place, said);
+        if self.kept.len() > MOST {
+            self.drop_last();
+        }
+    }
+
+    fn drop_last(&mut self) {
+        let Some((_, mut said)) = self.kept.pop_last() else {
+            return;
+        };
+        for text in said.texts() {
+            // Its own, and the one of the set.
+            if Arc::strong_count(&text.text) == 2 {
+                self.texts.remove(&text.text);
+            }
+        }
+    }
+
+    /// All that was kept, in order.
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = ((usize, usize), Transcript)> {
+        self.kept.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(answer: &str) -> Transcript {
+        Transcript {
+            request: Text::new("POST /"),
+            answer: Some(Text::new(answer)),
+            reference: None,
+            fields: Text::new(""),
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_says_so() {
+        let text = Text::new(&"é".repeat(WHOLE));
+        assert_eq!((text.text.len(), text.bytes), (WHOLE, Some(2 * WHOLE as u64)));
+        let odd = Text::new(&format!("a{}", "é".repeat(WHOLE)));
+        assert_eq!(odd.text.len(), WHOLE - 1);
+        assert_eq!(Text::new("short").bytes, None);
+    }
+
+    #[test]
+    fn a_text_that_recurs_is_held_once() {
+        let mut transcripts = Transcripts::default();
+        for scenario in ["a", "b", "c"] {
+            transcripts.push(scenario, "step", said(if scenario == "c" { "else" } else { "same" }));
+        }
+        assert_eq!(transcripts.texts.len(), 4);
+        assert_eq!(transcripts.steps[0].answer, transcripts.steps[1].answer);
+        assert_ne!(transcripts.steps[1].answer, transcripts.steps[2].answer);
+    }
+
+    #[test]
+    fn the_first_steps_are_kept_whatever_the_order_they_come_in() {
+        let places = |order: &mut dyn Iterator<Item = usize>| {
+            let mut shelf = Shelf::default();
+            order.for_each(|at| shelf.put((at, 0), said(&at.to_string())));
+            assert_eq!(shelf.texts.len(), MOST + 2, "what was dropped is forgotten");
+            shelf.into_iter().map(|(place, _)| place.0).collect::<Vec<_>>()
+        };
+        let first: Vec<_> = (0..MOST).collect();
+        assert_eq!(places(&mut (0..MOST + 9)), first);
+        assert_eq!(places(&mut (0..MOST + 9).rev()), first);
+    }
+}
