@@ -7,8 +7,10 @@ use parallax_endpoint::fault::Class;
 use crate::value::{AnswerLimit, Timeout};
 
 mod baseline;
+mod shard;
 
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
+pub(crate) use shard::{MergeArgs, ShardArgs};
 
 /// Shows where an implementation of an AWS-style API parts from what the service promises.
 #[derive(Debug, Parser)]
@@ -78,6 +80,8 @@ pub(crate) enum Command {
     Hunt(HuntArgs),
     /// Put the harness itself to the test: it must find every fault of the embedded emulator and stay silent otherwise
     Selftest(SelftestArgs),
+    /// Make one report of the shards of a run
+    Merge(MergeArgs),
     /// Keep the list of divergences that are accepted for now
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -137,6 +141,7 @@ Examples:
   parallax run --target http://127.0.0.1:4566 --resource User --fail-on warning
   parallax run --scenario 'CreateUser/name/*' --reference recorded.cassette
   parallax run --generate 500 --seed 7 --resource User
+  parallax run --target moto --shard 2/8 --out shard-2
   parallax run --target moto --baseline reports/baselines/moto.toml --target-version 5.2.5
 ")]
 pub(crate) struct RunArgs {
@@ -158,6 +163,8 @@ pub(crate) struct RunArgs {
     /// How often to play each scenario
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) repeat: u32,
+    #[command(flatten)]
+    pub(crate) shard: ShardArgs,
     #[command(flatten)]
     pub(crate) rendering: Rendering,
     #[command(flatten)]

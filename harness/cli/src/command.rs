@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod hunt;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod run;

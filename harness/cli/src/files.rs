@@ -106,6 +106,11 @@ pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<(), Fail
     let mut file = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))?;
     file.write_all(bytes.as_ref())
         .map_err(|error| unwritable(path, error))?;
+    put(file, path)
+}
+
+/// Puts a file that was written beside its place into it.
+pub(crate) fn put(file: tempfile::NamedTempFile, path: &Utf8Path) -> Result<(), Failure> {
     readable(&file).map_err(|error| unwritable(path, error))?;
     file.persist(path).map_err(|error| unwritable(path, error.error))?;
     Ok(())
@@ -129,7 +134,7 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(Utf8Path::new("."))
 }
 
-fn unwritable(path: &Utf8Path, error: std::io::Error) -> Failure {
+pub(crate) fn unwritable(path: &Utf8Path, error: std::io::Error) -> Failure {
     Failure::usage(format!("{path} cannot be written"))
         .mend("check that its folder exists and can be written into")
         .because(error)

@@ -54,11 +54,28 @@ impl Judge {
         problems
     }
 
+    /// How a part of a run ends. What shares it reaches says nothing of the whole, and it may well be empty.
+    pub(crate) fn end_of_part(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
+        let part = Gate {
+            min_coverage: None,
+            max_inconclusive: None,
+            ..self.gate
+        };
+        let of_nothing = report.summary.scenarios == 0;
+        let code = if of_nothing { ExitCode::Ok } else { part.judge(report) };
+        ExitCode::worst([code, self.stale(report, problems, screen)])
+    }
+
     /// Says what the report falls short of, and how the command ends.
     pub(crate) fn end(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
         for shortfall in self.gate.shortfalls(report) {
             screen.say(&shortfall);
         }
+        ExitCode::worst([self.gate.judge(report), self.stale(report, problems, screen)])
+    }
+
+    /// Says what of the baseline is untrue.
+    fn stale(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
         if let Some((path, baseline)) = &self.baseline {
             tell(path, problems, screen);
             let versions = baseline.for_versions();
@@ -68,11 +85,10 @@ impl Judge {
                 ));
             }
         }
-        let stale = match problems {
+        match problems {
             [] => ExitCode::Ok,
             _ => ExitCode::StaleBaseline,
-        };
-        ExitCode::worst([self.gate.judge(report), stale])
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod scenarios;
 mod scope;
 mod screen;
 mod services;
+mod shards;
 mod sources;
 mod value;
 
@@ -64,6 +65,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Selftest(args) => command::selftest::selftest(args, screen),
         Command::List(args) => command::list::list(args, global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
+        Command::Merge(args) => command::merge::merge(args, global, screen),
         Command::Baseline(BaselineCommand::Create(args)) => command::baseline::create(args, screen),
         Command::Baseline(BaselineCommand::Update(args)) => command::baseline::update(args, global, screen),
         Command::Baseline(BaselineCommand::Check(args)) => command::baseline::check(args, global, screen),

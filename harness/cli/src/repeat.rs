@@ -1,72 +1,82 @@
 //! The command that repeats one scenario.
 
-use std::collections::BTreeSet;
-
 use camino::Utf8Path;
 use parallax_outcome::Report;
-use parallax_scenario::Scenario;
+use parallax_outcome::event::ANY_OPERATION;
+use serde::{Deserialize, Serialize};
 
-use crate::args::{HuntArgs, More, RunArgs, Selection};
+use crate::args::{HuntArgs, RunArgs};
 
-/// Fills in how each divergence is repeated. What belongs to no scenario (the probe of what is implemented) is repeated
-/// by the same selection.
-pub(crate) fn fill_in(report: &mut Report, args: &RunArgs, scenarios: &[Scenario]) {
-    let begin = beginning(args);
-    let known: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.path.as_str()).collect();
-    for divergence in &mut report.divergences {
-        divergence.repeat = match known.contains(divergence.scenario.as_str()) {
-            true => format!(
-                "{begin}{} --scenario {}",
-                more(args, &divergence.scenario),
-                quoted(&divergence.scenario)
-            ),
-            false => format!("{begin}{}", selected(args)),
-        };
-    }
+/// What was given on the command line, as far as repeating a scenario depends on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    /// The words that are the same for all scenarios of a run.
+    beginning: String,
+    operation: Option<String>,
+    resource: Option<String>,
+    scenario: Option<String>,
+    generate: u64,
+    seed: u64,
+    regressions: Option<String>,
+    repeat: u32,
 }
 
-/// What brings a scenario about that is not derived. What is generated depends on what it is restricted to.
-fn more(args: &RunArgs, scenario: &str) -> String {
-    let More {
-        generate,
-        seed,
-        regressions,
-    } = &args.more;
-    match scenario.split('/').next() {
-        Some("generated") => {
-            let Selection {
-                operation, resource, ..
-            } = &args.selection;
-            let restricted = options([("operation", operation), ("resource", resource)]);
-            format!(" --generate {generate} --seed {seed}{restricted}")
+impl Given {
+    /// What is given to a run.
+    pub(crate) fn of(args: &RunArgs) -> Self {
+        let (selection, more) = (&args.selection, &args.more);
+        Self {
+            beginning: sides(selection.service.as_deref(), &args.target, &args.reference),
+            operation: selection.operation.clone(),
+            resource: selection.resource.clone(),
+            scenario: selection.scenario.clone(),
+            generate: more.generate,
+            seed: more.seed,
+            regressions: more.regressions.as_ref().map(ToString::to_string),
+            repeat: args.repeat,
         }
-        Some("regression") => {
-            let folder = regressions.as_ref().map(ToString::to_string);
-            options([("regressions", &folder)])
-        }
-        _ => String::new(),
     }
-}
 
-/// The selection as it was given.
-fn selected(args: &RunArgs) -> String {
-    let Selection {
-        operation,
-        resource,
-        scenario,
-        ..
-    } = &args.selection;
-    options([("operation", operation), ("resource", resource), ("scenario", scenario)])
+    /// Fills in how each divergence is repeated. What belongs to no scenario (the probe of what is implemented) is
+    /// repeated by the same selection.
+    pub(crate) fn fill_in(&self, report: &mut Report) {
+        let begin = &self.beginning;
+        for divergence in &mut report.divergences {
+            let scenario = &divergence.scenario;
+            divergence.repeat = match divergence.operation == ANY_OPERATION {
+                true => format!("{begin}{}", self.selected()),
+                false => format!("{begin}{} --scenario {}", self.more(scenario), quoted(scenario)),
+            };
+        }
+    }
+
+    /// What brings a scenario about that is not derived. What is generated depends on what it is restricted to.
+    fn more(&self, scenario: &str) -> String {
+        match scenario.split('/').next() {
+            Some("generated") => {
+                let restricted = options([("operation", &self.operation), ("resource", &self.resource)]);
+                format!(" --generate {} --seed {}{restricted}", self.generate, self.seed)
+            }
+            Some("regression") => options([("regressions", &self.regressions)]),
+            _ => String::new(),
+        }
+    }
+
+    /// The selection as it was given.
+    fn selected(&self) -> String {
+        let Self {
+            operation,
+            resource,
+            scenario,
+            ..
+        } = self;
+        options([("operation", operation), ("resource", resource), ("scenario", scenario)])
+    }
 }
 
 fn options<const N: usize>(given: [(&str, &Option<String>); N]) -> String {
     let option = |(name, value): (&str, &Option<String>)| Some(format!(" --{name} {}", quoted(value.as_ref()?)));
     given.into_iter().filter_map(option).collect()
-}
-
-/// The part that is the same for all scenarios of a run.
-fn beginning(args: &RunArgs) -> String {
-    sides(args.selection.service.as_deref(), &args.target, &args.reference)
 }
 
 /// The command that plays a find of a hunt again.
@@ -113,28 +123,28 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Command};
 
-    fn args(words: &[&str]) -> RunArgs {
+    fn given(words: &[&str]) -> Given {
         let words = [&["parallax", "run"], words].concat();
         match Cli::try_parse_from(words).unwrap().command {
-            Command::Run(args) => args,
+            Command::Run(args) => Given::of(&args),
             other => panic!("{other:?}"),
         }
     }
 
     fn check(words: &[&str], expected: &str) {
-        assert_eq!(beginning(&args(words)), expected);
+        assert_eq!(given(words).beginning, expected);
     }
 
     #[test]
     fn what_belongs_to_no_scenario_is_repeated_by_the_same_selection() {
-        assert_eq!(selected(&args(&[])), "");
-        let given = ["--resource", "User", "--scenario", "a/*"];
-        assert_eq!(selected(&args(&given)), " --resource User --scenario 'a/*'");
+        assert_eq!(given(&[]).selected(), "");
+        let words = ["--resource", "User", "--scenario", "a/*"];
+        assert_eq!(given(&words).selected(), " --resource User --scenario 'a/*'");
     }
 
     #[test]
     fn what_is_not_derived_is_repeated_with_what_brings_it_about() {
-        let given = args(&[
+        let given = given(&[
             "--generate",
             "9",
             "--seed",
@@ -145,9 +155,9 @@ mod tests {
             "a b",
         ]);
         let generated = " --generate 9 --seed 7 --resource User";
-        assert_eq!(more(&given, "generated/7/3"), generated);
-        assert_eq!(more(&given, "regression/1f"), " --regressions 'a b'");
-        assert_eq!(more(&given, "CreateUser/name"), "");
+        assert_eq!(given.more("generated/7/3"), generated);
+        assert_eq!(given.more("regression/1f"), " --regressions 'a b'");
+        assert_eq!(given.more("CreateUser/name"), "");
     }
 
     #[test]

@@ -52,6 +52,9 @@ pub struct ScenarioRecord {
     pub micros: u64,
 }
 
+/// The operation of a step that is about all of them.
+pub const ANY_OPERATION: &str = "*";
+
 /// A step that ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepRecord {

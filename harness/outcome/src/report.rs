@@ -198,7 +198,12 @@ impl Collector {
     pub fn take(&mut self, event: Event) {
         match event {
             Event::Started(info) => self.info = info,
-            Event::Coverage(coverage) => self.coverage.extend(coverage),
+            Event::Coverage(coverage) => {
+                // Every part of a run asks; known in one is known.
+                for (operation, implemented) in coverage {
+                    *self.coverage.entry(operation).or_default() |= implemented;
+                }
+            }
             Event::Scenario(record) => self.scenario(record),
             Event::Interrupted { .. } => self.interrupted = true,
         }
@@ -328,7 +333,10 @@ impl Collector {
             if let (true, (Some(row), Some(operation))) = (told.insert(place), rows) {
                 let counts = match verdict {
                     Verdict::Agree => Some((&mut row.agree, &mut operation.agree)),
-                    Verdict::Inconclusive(_) => Some((&mut row.inconclusive, &mut operation.inconclusive)),
+                    Verdict::Inconclusive(reason) => {
+                        one_less(&mut self.inconclusive, &reason);
+                        Some((&mut row.inconclusive, &mut operation.inconclusive))
+                    }
                     Verdict::Diverge | Verdict::Skipped(_) => None,
                 };
                 if let Some((of_row, of_operation)) = counts {
@@ -355,6 +363,14 @@ impl Collector {
         }
         transcripts
     }
+}
+
+/// Counts one less; what has no more is not told.
+fn one_less(counts: &mut BTreeMap<String, u64>, of: &str) {
+    if let Some(count) = counts.get_mut(of) {
+        *count = count.saturating_sub(1);
+    }
+    counts.retain(|_, count| *count > 0);
 }
 
 /// A row for each operation of the contract, also for one that was never asked.

@@ -3,7 +3,7 @@
 //! Every format is a function of [`parallax_outcome::Report`] alone. What a target answered is shown, never trusted: no
 //! control character, markup or escape sequence of it reaches the output as such. This crate never does I/O, reads no
 //! clock, and judges no answer: verdicts, severities and causes come from `parallax_outcome`. Beside the formats there are
-//! the views over reports: what a [`baseline`] accepts.
+//! what is said over reports: what a [`baseline`] accepts, and what the parts of a run make together ([`merge`]).
 
 pub mod annotations;
 pub mod badge;
@@ -11,7 +11,9 @@ pub mod baseline;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod merge;
 pub mod sarif;
+pub mod shard;
 mod sources;
 pub mod terminal;
 mod text;

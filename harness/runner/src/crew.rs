@@ -21,13 +21,16 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// The scenarios, each as often as it is played.
 pub(crate) struct Deck {
     scenarios: Vec<Scenario>,
+    /// The places of those that are played.
+    places: Vec<usize>,
     repeat: usize,
     token: String,
 }
 
 impl Deck {
-    pub(crate) fn new(scenarios: Vec<Scenario>, repeat: u32, token: &str) -> Self {
+    pub(crate) fn new(scenarios: Vec<Scenario>, places: Option<Vec<usize>>, repeat: u32, token: &str) -> Self {
         Self {
+            places: places.unwrap_or_else(|| (0..scenarios.len()).collect()),
             scenarios,
             repeat: usize::try_from(repeat).unwrap_or(usize::MAX).max(1),
             token: token.to_owned(),
@@ -38,8 +41,8 @@ impl Deck {
     fn hand(&self) -> Hand {
         Hand {
             next: AtomicUsize::new(0),
-            scenarios: self.scenarios.len(),
-            plays: self.scenarios.len().saturating_mul(self.repeat),
+            places: self.places.clone(),
+            plays: self.places.len().saturating_mul(self.repeat),
         }
     }
 
@@ -81,14 +84,15 @@ pub(crate) struct Draw {
 /// The plays that nobody has drawn yet.
 struct Hand {
     next: AtomicUsize,
-    scenarios: usize,
+    places: Vec<usize>,
     plays: usize,
 }
 
 impl Hand {
     fn draw(&self) -> Option<Draw> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let (round, at) = (number.checked_div(self.scenarios)?, number.checked_rem(self.scenarios)?);
+        let round = number.checked_div(self.places.len())?;
+        let at = *self.places.get(number.checked_rem(self.places.len())?)?;
         (number < self.plays).then_some(Draw { round, at })
     }
 }

@@ -25,6 +25,9 @@ pub struct Plan {
     pub token: String,
     /// What [`parallax_outcome::Event::Started`] says.
     pub info: RunInfo,
+    /// The places in `scenarios` of those to play, where only a part of the run is played here; all of them if absent.
+    /// What the target implements is asked of all scenarios, so that every part of a run asks the same.
+    pub places: Option<Vec<usize>>,
     /// Whether to ask first what the target implements. Without, every operation counts as implemented.
     pub probe: bool,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use parallax_contract::{Call, Observation, Outcome, TransportFault, Tweak, Value};
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
+use parallax_outcome::event::ANY_OPERATION;
 use parallax_outcome::{Difference, EvidenceLine, Kind, ScenarioRecord, Severity, StepRecord, Verdict};
 use parallax_scenario::{Scenario, Step};
 
@@ -208,7 +209,7 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
     };
     let step = StepRecord {
         step: "any".to_owned(),
-        operation: "*".to_owned(),
+        operation: ANY_OPERATION.to_owned(),
         verdict: Verdict::Diverge,
         differences: vec![difference],
         curl,

@@ -38,7 +38,7 @@ pub async fn run(
         Reference::Docs(_) | Reference::Cassette(_) => None,
     };
     let mut run = Run {
-        deck: Arc::new(Deck::new(plan.scenarios, plan.repeat, &plan.token)),
+        deck: Arc::new(Deck::new(plan.scenarios, plan.places, plan.repeat, &plan.token)),
         jobs: plan.jobs.max(1),
         context: Context {
             contract: plan.contract,

@@ -320,6 +320,7 @@ fn plan(contract: &Arc<Contract>, scenarios: &[Scenario]) -> Plan {
             target: "embedded".to_owned(),
             reference: "docs".to_owned(),
         },
+        places: None,
         probe: false,
     }
 }

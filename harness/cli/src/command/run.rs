@@ -20,6 +20,7 @@ use crate::gate::Judge;
 use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
+use crate::shards::Part;
 use crate::{runtime, scenarios, scope, services, sources};
 
 /// Asks both sides, writes the report, and judges it.
@@ -44,6 +45,8 @@ struct Job<'a> {
     outputs: Outputs,
     manner: Manner,
     judge: Judge,
+    /// The part that is played here, where it is not the whole run.
+    part: Option<Part>,
 }
 
 impl<'a> Job<'a> {
@@ -61,6 +64,7 @@ impl<'a> Job<'a> {
             _ => None,
         };
         Ok(Self {
+            part: Part::of(args, &contract, &scenarios)?,
             judge: Judge::prepare(&args.gate)?,
             manner: Manner {
                 fail_on: args.gate.fail_on.into(),
@@ -99,7 +103,10 @@ impl<'a> Job<'a> {
         let scope = self.scope(&report)?;
         let problems = self.judge.mark(&mut report, &scope);
         self.outputs.write(&report, &self.manner, screen)?;
-        Ok(self.judge.end(&report, &problems, screen))
+        Ok(match &self.part {
+            Some(_) => self.judge.end_of_part(&report, &problems, screen),
+            None => self.judge.end(&report, &problems, screen),
+        })
     }
 
     /// What the run was to find, which decides what a silent entry of a baseline means.

@@ -16,3 +16,5 @@ mod renderings;
 mod runs;
 #[cfg(test)]
 mod serving;
+#[cfg(test)]
+mod shards;

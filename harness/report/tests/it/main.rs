@@ -7,5 +7,6 @@
 
 mod baseline;
 mod formats;
+mod merge;
 mod sample;
 mod schema;

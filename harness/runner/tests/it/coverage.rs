@@ -11,6 +11,7 @@ use crate::fixture::*;
 
 fn probed(target: &Arc<Memory>) -> Vec<Event> {
     let plan = Plan {
+        places: None,
         probe: true,
         ..plan(vec![life("one"), life("two")])
     };

@@ -163,6 +163,7 @@ pub(crate) fn plan(scenarios: Vec<Scenario>) -> Plan {
         repeat: 1,
         token: "abc".into(),
         info,
+        places: None,
         probe: false,
     }
 }

@@ -33,6 +33,7 @@ fn varied(jobs: usize, token: &str) -> Report {
     let plan = Plan {
         jobs,
         token: token.into(),
+        places: None,
         probe: true,
         ..plan(scenarios.collect())
     };

@@ -13,8 +13,10 @@ use super::{Job, token};
 use crate::failure::Failure;
 use crate::party::{Connected, Party};
 use crate::progress::Progress;
+use crate::repeat::Given;
+use crate::runtime;
 use crate::screen::Screen;
-use crate::{repeat, runtime};
+use crate::shards::Log;
 
 /// When a run began.
 struct Began {
@@ -37,24 +39,34 @@ impl Job<'_> {
         };
         let plan = self.plan(began.at);
         let token = plan.token.clone();
-        let collector = self.collect(plan, target, self.side(reference), screen).await?;
-        let mut report = collector.report(self.block(&began, target, reference, &token));
-        repeat::fill_in(&mut report, self.args, &self.scenarios);
+        let mut log = self.log()?;
+        let side = self.side(reference);
+        let collector = self.collect(plan, (target, side), &mut log, screen).await?;
+        let run = self.block(&began, target, reference, &token);
+        if let Some(log) = log {
+            log.end(&run)?;
+        }
+        let mut report = collector.report(run);
+        Given::of(self.args).fill_in(&mut report);
         Ok(report)
     }
 
     async fn collect(
         &self,
         plan: Plan,
-        target: &Connected,
-        reference: Reference,
+        (target, reference): (&Connected, Reference),
+        log: &mut Option<Log>,
         screen: Screen,
     ) -> Result<Collector, Failure> {
-        let plays = plan.scenarios.len() as u64 * u64::from(plan.repeat);
+        let played = plan.places.as_ref().map_or(plan.scenarios.len(), Vec::len);
+        let plays = played as u64 * u64::from(plan.repeat);
         let mut progress = Progress::new(plays, screen.progress());
         let mut collector = Collector::new();
         let take = |event: Event| {
             progress.see(&event);
+            if let Some(log) = log {
+                log.take(&event);
+            }
             if let Event::Interrupted { left_behind } = event {
                 screen.say(&runtime::broken_off(left_behind));
             }
@@ -68,6 +80,12 @@ impl Job<'_> {
             Err(error @ RunError::NeverAnswered { .. }) => Err(Failure::new(ExitCode::NoAnswer, error.to_string())),
             Err(error) => Err(Failure::new(ExitCode::Bug, error.to_string())),
         }
+    }
+
+    /// Where a part of a run writes down what happens.
+    fn log(&self) -> Result<Option<Log>, Failure> {
+        let part = self.part.as_ref().zip(self.outputs.folder());
+        part.map(|(part, folder)| Log::begin(folder, &part.header)).transpose()
     }
 
     fn plan(&self, now: Timestamp) -> Plan {
@@ -88,6 +106,7 @@ impl Job<'_> {
                 target: self.args.target.clone(),
                 reference: self.args.reference.clone(),
             },
+            places: self.part.as_ref().map(|part| part.places.clone()),
             probe: true,
         }
     }
@@ -113,6 +132,7 @@ impl Job<'_> {
             "reference": self.args.reference,
             "reference_url": reference.map(|reference| &reference.url),
             "token": token,
+            "shard": self.part.as_ref().map(|part| json!({"index": part.header.index, "count": part.header.count})),
             "settings": {
                 "operation": selection.operation,
                 "resource": selection.resource,
