@@ -79,6 +79,7 @@ fn scenario(index: usize, operation: &str, verdict: Verdict, differences: Vec<Di
         verdict,
         differences,
         curl: "curl".into(),
+        transcript: None,
     };
     Event::Scenario(ScenarioRecord {
         index,
