@@ -8,9 +8,11 @@ use crate::value::{AnswerLimit, Timeout};
 
 mod baseline;
 mod shard;
+mod views;
 
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
 pub(crate) use shard::{MergeArgs, ShardArgs};
+pub(crate) use views::{CompareArgs, MatrixArgs, View};
 
 /// Shows where an implementation of an AWS-style API parts from what the service promises.
 #[derive(Debug, Parser)]
@@ -82,6 +84,10 @@ pub(crate) enum Command {
     Selftest(SelftestArgs),
     /// Make one report of the shards of a run
     Merge(MergeArgs),
+    /// Say what is fixed, new, changed or moved between two reports
+    Compare(CompareArgs),
+    /// Set the reports of many targets side by side
+    Matrix(MatrixArgs),
     /// Keep the list of divergences that are accepted for now
     #[command(subcommand)]
     Baseline(BaselineCommand),

@@ -1,9 +1,11 @@
 //! The commands, one a file.
 
 pub(crate) mod baseline;
+pub(crate) mod compare;
 pub(crate) mod hunt;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod matrix;
 pub(crate) mod merge;
 pub(crate) mod record;
 pub(crate) mod report;

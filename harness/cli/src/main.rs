@@ -65,6 +65,8 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Selftest(args) => command::selftest::selftest(args, screen),
         Command::List(args) => command::list::list(args, global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
+        Command::Compare(args) => command::compare::compare(args, screen),
+        Command::Matrix(args) => command::matrix::matrix(args, screen),
         Command::Merge(args) => command::merge::merge(args, global, screen),
         Command::Baseline(BaselineCommand::Create(args)) => command::baseline::create(args, screen),
         Command::Baseline(BaselineCommand::Update(args)) => command::baseline::update(args, global, screen),

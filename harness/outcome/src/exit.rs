@@ -113,6 +113,7 @@ impl FailOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OperationRow;
 
     #[test]
     fn of_several_codes_the_gravest_wins() {
@@ -128,6 +129,26 @@ mod tests {
     #[test]
     fn a_run_without_scenarios_is_too_little() {
         assert_eq!(Gate::default().judge(&Report::default()), ExitCode::TooLittle);
+    }
+
+    #[test]
+    fn coverage_is_counted_over_what_was_asked() {
+        let row = |asked, implemented| OperationRow {
+            asked,
+            implemented,
+            ..OperationRow::default()
+        };
+        let mut report = Report {
+            operations: vec![row(true, true), row(true, false), row(false, false)],
+            ..Report::default()
+        };
+        report.summary.scenarios = 1;
+        let gate = |least| Gate {
+            min_coverage: Some(least),
+            ..Gate::default()
+        };
+        assert_eq!(gate(50.0).judge(&report), ExitCode::Ok);
+        assert_eq!(gate(51.0).judge(&report), ExitCode::TooLittle);
     }
 
     #[test]

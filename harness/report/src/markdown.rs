@@ -188,7 +188,7 @@ fn cell(text: &str) -> String {
 }
 
 /// The text as itself: whatever Markdown, HTML or a forge would act upon becomes an entity.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for c in one_line(text).chars() {

@@ -186,3 +186,64 @@ fn a_source_of_no_operation_is_named() {
         &["s.toml: source of `Bake`", "spec show"],
     );
 }
+
+#[test]
+fn a_report_that_is_none_is_named_wherever_one_is_read() {
+    let whole =
+        br#"{"schema": 1, "service": "parcels", "summary": {"scenarios": 0, "steps": 0, "agree": 0, "diverge": 0,
+        "inconclusive": 0, "skipped": 0, "divergences": {"error": 0, "warning": 0, "note": 0}}, "operations": [],
+        "divergences": [], "inconclusive": {}, "scenarios": [], "run": {}}"#;
+    let (cut, _) = whole.split_at(whole.len() / 2);
+    let files: [(&[u8], &str); 4] = [
+        (cut, "not whole JSON"),
+        (b"{\"schema\": 99}", "newer parallax"),
+        (b"{\"version\": \"2.1.0\"}", "no report of parallax"),
+        (b"\xff", "not UTF-8"),
+    ];
+    let readers: [&[&str]; 6] = [
+        &["compare", "good.json", "bad.json"],
+        &["compare", "bad.json", "good.json"],
+        &["matrix", "good.json", "bad.json"],
+        &["baseline", "create", "bad.json", "--out", "b.toml", "--reason", "x"],
+        &["run", "--shard", "1/2", "--durations", "bad.json", "--out", "r"],
+        &["report", "bad.json"],
+    ];
+    for (bytes, expected) in files {
+        for words in readers {
+            check(
+                &[("good.json", whole), ("bad.json", bytes)],
+                words,
+                &["bad.json", expected],
+            );
+        }
+    }
+    check(
+        &[("good.json", whole)],
+        &["compare", "good.json", "absent"],
+        &["absent cannot be read"],
+    );
+}
+
+#[test]
+fn a_broken_baseline_is_named_with_line_and_column() {
+    let files: &[(&str, &[u8])] = &[("b.toml", b"[[known]]\nkind = 'cose'\nreason = 'x'\n")];
+    check(
+        files,
+        &["run", "--baseline", "b.toml", "--out", "r"],
+        &["b.toml:2:8", "no kind matches"],
+    );
+    check(
+        &[],
+        &["run", "--baseline", "absent.toml"],
+        &["absent.toml cannot be read"],
+    );
+    let both: &[(&str, &[u8])] = &[("b.toml", b""), ("report.json", b"")];
+    let words = ["baseline", "create", "report.json", "--out", "b.toml", "--reason", "x"];
+    check(both, &words, &["b.toml is there already"]);
+}
+
+#[test]
+fn a_wrong_shard_is_refused_with_an_example() {
+    check(&[], &["run", "--shard", "0/8", "--out", "r"], &["0/8", "2/8"]);
+    check(&[], &["run", "--shard", "1/8"], &["--out"]);
+}

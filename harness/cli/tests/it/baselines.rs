@@ -86,3 +86,30 @@ fn scenarios_that_were_not_selected_make_nothing_untrue() {
     let ended = run(folder.path(), &words);
     assert_eq!(ended.code, 0, "{}", ended.err);
 }
+
+#[test]
+fn a_comparison_is_worse_where_a_fault_came_and_not_where_it_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ask(folder, &[FAULT], &[]);
+    let sound = ["run", "--scenario", "CreateUser/name/*", "--out", "sound"];
+    assert_eq!(run(folder, &sound).code, 0);
+    let came = run(folder, &["compare", "sound", "r"]);
+    assert_eq!(came.code, 1, "{}", came.err);
+    assert!(
+        came.out.contains(" 0 fixed, ") || came.out.contains("\n0 fixed, "),
+        "{}",
+        came.out
+    );
+    let went = run(folder, &["compare", "r", "sound"]);
+    assert_eq!(went.code, 0, "{}", went.err);
+    assert!(
+        went.out.contains(" fixed, 0 new, 0 changed, 0 moved, 0 unchanged"),
+        "{}",
+        went.out
+    );
+    let matrix = run(folder, &["matrix", "sound", "r", "--format", "json"]);
+    let matrix: serde_json::Value = serde_json::from_str(&matrix.out).unwrap();
+    assert_eq!(matrix["columns"][0]["target"], "embedded");
+    assert!(!matrix["kinds"].as_array().unwrap().is_empty());
+}

@@ -10,3 +10,4 @@ mod formats;
 mod merge;
 mod sample;
 mod schema;
+mod views;

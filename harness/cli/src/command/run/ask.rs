@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use parallax_endpoint::cassette::contract_hash;
 use parallax_oracle::Oracle;
 use parallax_outcome::{Collector, Event, ExitCode, Report, RunInfo};
 use parallax_runner::{Plan, Reference, RunError};
@@ -124,6 +125,7 @@ impl Job<'_> {
         let (selection, asking, more) = (&self.args.selection, &self.args.asking, &self.args.more);
         json!({
             "tool": concat!("parallax ", env!("CARGO_PKG_VERSION")),
+            "contract": contract_hash(&self.contract),
             "started": began.at.to_string(),
             "seconds": began.clock.elapsed().as_secs_f64(),
             "target": self.args.target,

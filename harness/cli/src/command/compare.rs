@@ -1,0 +1,62 @@
+//! `parallax compare`.
+
+use camino::Utf8Path;
+use parallax_outcome::{ExitCode, Report};
+use parallax_report::compare::{self, compare as comparison_of};
+use serde_json::Value;
+
+use crate::args::{CompareArgs, View};
+use crate::failure::Failure;
+use crate::reports;
+use crate::screen::{Screen, print};
+
+/// Says what became of an older report's divergences in a newer one.
+pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Failure> {
+    let (old, new) = (reports::read(&args.old)?, reports::read(&args.new)?);
+    let comparison = comparison_of(&old, &new)
+        .map_err(|error| Failure::usage(format!("{} and {} cannot be compared: {error}", args.old, args.new)))?;
+    warn(&[(&args.old, &old), (&args.new, &new)], screen);
+    let text = match args.format {
+        View::Text => compare::terminal(&comparison, screen.colour()),
+        View::Markdown => compare::markdown(&comparison),
+        View::Json => compare::json(&comparison)
+            .map_err(|error| Failure::new(ExitCode::Bug, "the comparison cannot be rendered").because(error))?,
+    };
+    print(&text)?;
+    Ok(match comparison.is_worse(args.fail_on.into()) {
+        true => ExitCode::Diverged,
+        false => ExitCode::Ok,
+    })
+}
+
+/// Says what makes reports less alike than they look.
+pub(crate) fn warn(reports: &[(&Utf8Path, &Report)], screen: Screen) {
+    for (path, report) in reports {
+        if let Some(shard) = report.run.get("shard").filter(|shard| !shard.is_null()) {
+            let number = |name: &str| shard.get(name).and_then(Value::as_u64).unwrap_or_default();
+            let (index, count) = (number("index"), number("count"));
+            screen.say(&format!(
+                "{path} is of shard {index} of {count} only; `parallax merge` makes the whole"
+            ));
+        }
+        if report.summary.interrupted {
+            screen.say(&format!("{path} is of a run that was broken off"));
+        }
+    }
+    for (name, word) in [
+        ("tool", "tools"),
+        ("contract", "contracts"),
+        ("reference", "references"),
+    ] {
+        let given = |(path, report): &(&Utf8Path, &Report)| {
+            Some((path.to_string(), report.run.get(name)?.as_str()?.to_owned()))
+        };
+        let all: Vec<_> = reports.iter().filter_map(given).collect();
+        let Some((first, one)) = all.first() else { continue };
+        if let Some((path, other)) = all.iter().find(|(_, other)| other != one) {
+            screen.say(&format!(
+                "{first} and {path} are of different {word}: {one} and {other}; this alone may part them"
+            ));
+        }
+    }
+}
