@@ -50,6 +50,9 @@ pub struct ScenarioRecord {
     pub steps: Vec<StepRecord>,
     /// How long it took, in microseconds.
     pub micros: u64,
+    /// How many requests the target was sent: one for each step and page, and those that cleaned up.
+    #[serde(default)]
+    pub requests: u64,
 }
 
 /// The operation of a step that is about all of them.

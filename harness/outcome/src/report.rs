@@ -174,6 +174,7 @@ pub struct Collector {
     divergences: BTreeMap<(usize, usize, String), Divergence>,
     habits: BTreeMap<[String; 4], Habit>,
     micros: BTreeMap<String, u64>,
+    requests: u64,
     inconclusive: BTreeMap<String, u64>,
     interrupted: bool,
     shelf: Shelf,
@@ -209,11 +210,12 @@ impl Collector {
         }
     }
 
-    /// The report of what was taken; `run` is what belongs to this run alone, to which the durations are added.
+    /// The report of what was taken; `run` is what belongs to this run alone, to which durations and requests are added.
     pub fn report(mut self, mut run: serde_json::Value) -> Report {
         self.tell_habits();
         if let Some(run) = run.as_object_mut() {
             run.insert("micros".into(), serde_json::json!(self.micros));
+            run.insert("requests".into(), self.requests.into());
             run.insert(KEY.into(), serde_json::json!(self.transcripts()));
         }
         let mut summary = Summary {
@@ -246,6 +248,7 @@ impl Collector {
 
     fn scenario(&mut self, record: ScenarioRecord) {
         *self.micros.entry(record.path.clone()).or_default() += record.micros;
+        self.requests += record.requests;
         let mut row = self.scenarios.remove(&record.index).unwrap_or_else(|| ScenarioRow {
             path: record.path.clone(),
             resource: record.resource.clone(),

@@ -77,6 +77,7 @@ pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, t
         resource: scenario.resource.clone(),
         steps,
         micros: u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX),
+        requests: play.target.requests,
     };
     let watch = play.watch.unwrap_or_default();
     Played {

@@ -221,5 +221,6 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
         resource: None,
         steps: vec![step],
         micros: 0,
+        requests: 0,
     }
 }

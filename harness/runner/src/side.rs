@@ -17,6 +17,8 @@ pub(crate) struct Side {
     pub(crate) names: Names,
     /// The run token in the names.
     pub(crate) token: String,
+    /// How many requests it was sent.
+    pub(crate) requests: u64,
 }
 
 impl Side {
@@ -27,6 +29,7 @@ impl Side {
             state: State::shared(&token),
             names: Names::new(&token),
             token,
+            requests: 0,
         }
     }
 
@@ -41,6 +44,7 @@ impl Side {
 
     /// The same as [`Side::ask`], where it is known what is due.
     pub(crate) async fn ask_due(&mut self, call: &Call, due: &Expectation) -> Exchange {
+        self.requests += 1;
         let exchange = self.endpoint.ask(call).await;
         self.oracle
             .follow_due(&mut self.state, call, due, &exchange.observation);
@@ -49,6 +53,7 @@ impl Side {
 
     /// Asks, and takes note of what the answer implies.
     pub(crate) async fn ask(&mut self, call: &Call) -> Exchange {
+        self.requests += 1;
         let exchange = self.endpoint.ask(call).await;
         self.oracle.follow(&mut self.state, call, &exchange.observation);
         exchange

@@ -90,6 +90,7 @@ fn scenario(index: usize, operation: &str, verdict: Verdict, differences: Vec<Di
             step("second", verdict, differences),
         ],
         micros: 7,
+        requests: 3,
     })
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn report() -> Report {
             resource: (index < 3).then(|| "Parcel".into()),
             steps,
             micros: 1_500,
+            requests: 2,
         }));
     }
     let mut report = collector.report(serde_json::json!({"target": "depot", "reference": "docs"}));

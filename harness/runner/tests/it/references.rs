@@ -51,7 +51,10 @@ fn what_was_said_at_a_divergence_is_kept_without_the_tokens() {
     assert!(request.contains("Name=t{run}"), "{request}");
     assert!(fields.starts_with("\taccepted\taccepted\n"), "{fields}");
     assert!(fields.contains("\nThing.Description\t\"a b\"\t\"A b\"\n"), "{fields}");
-    assert!(fields.contains("\nThing.ThingName\t\"t{run}\"\t\"t{run}\"\n"), "{fields}");
+    assert!(
+        fields.contains("\nThing.ThingName\t\"t{run}\"\t\"t{run}\"\n"),
+        "{fields}"
+    );
 }
 
 #[test]
