@@ -183,7 +183,7 @@ pub(crate) struct RunArgs {
 /// In which forms a report is written, and where.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Rendering {
-    /// Write report.json, junit.xml and summary.md into this folder
+    /// Write report.json, junit.xml, summary.md and report.html into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<Utf8PathBuf>,
     /// Only these formats; a single one without --out goes to standard output
@@ -223,6 +223,8 @@ pub(crate) enum Format {
     Junit,
     /// summary.md, fit for the summary of a CI step.
     Markdown,
+    /// report.html, one page for a browser that needs no network.
+    Html,
     /// report.sarif, SARIF 2.1.0 for code scanning.
     Sarif,
     /// annotations.txt, workflow commands that GitHub shows beside the code.

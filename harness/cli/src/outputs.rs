@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use parallax_outcome::{ExitCode, FailOn, Report};
-use parallax_report::{Sources, annotations, badge, json, junit, markdown, sarif, terminal};
+use parallax_report::{Sources, annotations, badge, html, json, junit, markdown, sarif, terminal};
 
 use crate::args::Format;
 use crate::failure::Failure;
@@ -10,17 +10,18 @@ use crate::files::Folder;
 use crate::screen::{Screen, print};
 
 /// Every format, with its file.
-const FILES: [(Format, &str); 6] = [
+const FILES: [(Format, &str); 7] = [
     (Format::Json, "report.json"),
     (Format::Junit, "junit.xml"),
     (Format::Markdown, "summary.md"),
+    (Format::Html, "report.html"),
     (Format::Sarif, "report.sarif"),
     (Format::Annotations, "annotations.txt"),
     (Format::Badge, "badge.json"),
 ];
 
 /// The formats of a folder where none is named.
-const USUAL: [Format; 3] = [Format::Json, Format::Junit, Format::Markdown];
+const USUAL: [Format; 4] = [Format::Json, Format::Junit, Format::Markdown, Format::Html];
 
 /// What formats want to know besides the report.
 #[derive(Debug)]
@@ -84,6 +85,7 @@ fn text(format: Format, report: &Report, manner: &Manner) -> Result<String, Fail
         Format::Json => json::write(report).map_err(bug),
         Format::Junit => junit::render(report, manner.fail_on).map_err(bug),
         Format::Markdown => Ok(markdown::render(report)),
+        Format::Html => html::render(report).map_err(bug),
         Format::Sarif => Ok(sarif::render(report, &manner.sources)),
         Format::Annotations => Ok(annotations::render(report, &manner.sources)),
         Format::Badge => Ok(badge::render(report)),

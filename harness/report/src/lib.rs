@@ -10,6 +10,7 @@ pub mod annotations;
 pub mod badge;
 pub mod baseline;
 pub mod compare;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;

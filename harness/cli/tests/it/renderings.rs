@@ -12,13 +12,14 @@ const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/samples
 #[test]
 fn a_report_is_rendered_anew_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
-    let formats = "json,junit,markdown,sarif,annotations,badge";
+    let formats = "json,junit,markdown,html,sarif,annotations,badge";
     let ended = run(folder.path(), &["report", SAMPLE, "--format", formats, "--out", "r"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     for name in [
         "report.json",
         "junit.xml",
         "summary.md",
+        "report.html",
         "report.sarif",
         "annotations.txt",
         "badge.json",

@@ -8,6 +8,7 @@
 mod baseline;
 mod formats;
 mod merge;
+mod page;
 mod sample;
 mod schema;
 mod views;

@@ -1,0 +1,212 @@
+//! report.html: one file that needs no network, for a person with a browser.
+//!
+//! The page is a template, its data is JSON in a script element, and a script makes the list of divergences of it, part
+//! by part as it is looked at. Nothing that a target said is ever markup: the template escapes, the data cannot end its
+//! element, the script makes text of it only, and the policy of the page lets no other script run.
+
+mod data;
+mod heat;
+mod strings;
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use parallax_outcome::Report;
+use sha2::{Digest as _, Sha256};
+
+use crate::text::{clip, one_line};
+use data::Data;
+use heat::Heat;
+
+const STYLE: &str = include_str!("../templates/page/style.css");
+
+/// The parts of the script, in the order in which they need each other.
+const SCRIPT: &str = concat!(
+    "'use strict';(() => {\n",
+    include_str!("../templates/page/dom.js"),
+    include_str!("../templates/page/data.js"),
+    include_str!("../templates/page/detail.js"),
+    include_str!("../templates/page/list.js"),
+    include_str!("../templates/page/filters.js"),
+    include_str!("../templates/page/main.js"),
+    "})();\n"
+);
+
+/// The longest name in a heading.
+const NAME: usize = 80;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum HtmlError {
+    /// The template could not be filled in.
+    #[error("the page cannot be filled in")]
+    Template(#[from] askama::Error),
+    /// The data could not be written.
+    #[error("the page's data cannot be written")]
+    Data(#[from] serde_json::Error),
+}
+
+/// The report as one HTML page.
+///
+/// # Errors
+/// Never in practice; the signature keeps the word of the template and of the serialiser.
+pub fn render(report: &Report) -> Result<String, HtmlError> {
+    let page = Page {
+        service: name(&report.service),
+        target: of_run(report, "target"),
+        reference: of_run(report, "reference"),
+        started: of_run(report, "started").map(|started| moment(&started)),
+        tool: of_run(report, "tool"),
+        interrupted: report.summary.interrupted,
+        shares: shares(report),
+        totals: Totals::of(report),
+        heat: Heat::of(report),
+        reasons: reasons(report),
+        data: embedded(&Data::of(report))?,
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+    };
+    Ok(page.render()?)
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    service: String,
+    target: Option<String>,
+    reference: Option<String>,
+    started: Option<String>,
+    tool: Option<String>,
+    interrupted: bool,
+    shares: Vec<Share>,
+    totals: Totals,
+    heat: Heat,
+    reasons: Vec<(String, u64)>,
+    /// JSON that is safe within a script element.
+    data: String,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// One part of the bar of verdicts.
+struct Share {
+    name: &'static str,
+    meaning: &'static str,
+    steps: u64,
+    percent: String,
+    /// Where it begins and how long it is, in thousandths of the bar.
+    from: u64,
+    length: u64,
+}
+
+/// The numbers of the summary.
+struct Totals {
+    scenarios: u64,
+    steps: u64,
+    skipped: u64,
+    implemented: usize,
+    operations: usize,
+    /// How many divergences a baseline accepts.
+    accepted: u64,
+    /// Severities, the worst first: name and how many beyond those.
+    severities: [(&'static str, u64); 3],
+}
+
+impl Totals {
+    fn of(report: &Report) -> Self {
+        let summary = &report.summary;
+        let counts = summary.divergences.without(&summary.known);
+        let known = summary.known;
+        Self {
+            scenarios: summary.scenarios,
+            steps: summary.steps,
+            skipped: summary.skipped,
+            implemented: report.operations.iter().filter(|row| row.implemented).count(),
+            operations: report.operations.len(),
+            accepted: known.error + known.warning + known.note,
+            severities: [
+                ("error", counts.error),
+                ("warning", counts.warning),
+                ("note", counts.note),
+            ],
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+fn shares(report: &Report) -> Vec<Share> {
+    let summary = &report.summary;
+    let parts = [
+        ("agree", "the answer is what it had to be", summary.agree),
+        ("diverge", "it is not", summary.diverge),
+        (
+            "inconclusive",
+            "no source tells; never counted as a pass",
+            summary.inconclusive,
+        ),
+    ];
+    let all = summary.steps.max(1);
+    let mut before = 0;
+    let share = |(name, meaning, steps): (&'static str, &'static str, u64)| {
+        let from = before * 1000 / all;
+        before += steps;
+        Share {
+            name,
+            meaning,
+            steps,
+            percent: format!("{:.1}", 100.0 * steps as f64 / all as f64),
+            from,
+            length: (before * 1000 / all).saturating_sub(from),
+        }
+    };
+    parts.into_iter().map(share).collect()
+}
+
+/// Why steps are inconclusive, the most frequent first.
+fn reasons(report: &Report) -> Vec<(String, u64)> {
+    let mut reasons: Vec<_> = report
+        .inconclusive
+        .iter()
+        .map(|(reason, steps)| (one_line(reason), *steps))
+        .collect();
+    reasons.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
+    reasons
+}
+
+fn of_run(report: &Report, key: &str) -> Option<String> {
+    report.run.get(key)?.as_str().map(name)
+}
+
+/// A moment to the minute, where it is written as one.
+fn moment(started: &str) -> String {
+    let cut = |text: &str| Some(format!("{} {} UTC", text.get(..10)?, text.get(11..16)?));
+    let plain = started.ends_with('Z') && started.as_bytes().get(10) == Some(&b'T');
+    cut(started).filter(|_| plain).unwrap_or_else(|| started.to_owned())
+}
+
+/// A name for a heading or a cell.
+fn name(text: &str) -> String {
+    clip(one_line(text), NAME)
+}
+
+/// JSON within a script element: nothing in it ends the element or begins a comment.
+fn embedded(data: &Data) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(data)?;
+    Ok(json
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026"))
+}
+
+/// Only this style and this script, and nothing from anywhere.
+fn policy() -> String {
+    let digest = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
+         form-action 'none'",
+        digest(STYLE),
+        digest(SCRIPT)
+    )
+}

@@ -1,0 +1,116 @@
+// The list of causes, a part at a time: a page may have ten thousand divergences.
+
+const PART = 40;
+
+const list = { shown: [], next: 0 };
+
+/** Shows these causes in place of those before; each is its divergences that fit the filter. */
+function show(fitting) {
+  list.shown = fitting;
+  list.next = 0;
+  $('causes').replaceChildren();
+  showMore(PART);
+}
+
+function showMore(most) {
+  const part = list.shown.slice(list.next, list.next + most);
+  $('causes').append(...part.map(card));
+  list.next += part.length;
+  $('more').hidden = list.next >= list.shown.length;
+}
+
+function card(members) {
+  const first = members[0];
+  const [expected, observed] = marked(first.expected, first.observed);
+  const title = el('h3', { tabindex: '-1' },
+    el('span', { class: `severity ${first.severity}` }, first.severity), ' ',
+    el('span', { class: 'kind' }, first.kind), el('span', { class: 'word' }, ' in '), code(first.operation),
+    first.path ? [el('span', { class: 'word' }, ' at '), code(first.path)] : null,
+    members.length > 1 ? el('span', { class: 'times' }, ` ×${members.length}`) : null);
+  return el('article', { class: `cause ${first.severity}` }, title,
+    el('dl', { class: 'pair' },
+      el('div', {}, el('dt', {}, 'expected'), el('dd', {}, el('bdi', {}, ...expected))),
+      el('div', {}, el('dt', {}, 'observed'), el('dd', {}, el('bdi', {}, ...observed)))),
+    accepted(members),
+    el('ul', { class: 'evidence', 'aria-label': 'Evidence' }, ...first.evidence.map(evidenceLine)),
+    places(members));
+}
+
+/** What the baseline says of a cause, and of how many of its divergences. */
+function accepted(members) {
+  const known = members.filter((member) => member.known);
+  if (known.length === 0) return null;
+  const [reason, link, until] = known[0].known;
+  return el('p', { class: 'accepted' },
+    known.length === members.length ? 'Accepted by the baseline' : `${known.length} of ${members.length} accepted by the baseline`,
+    until ? ` until ${until}` : '', ': ', bdi(reason), link ? [' (', ...linked(link), ')'] : null);
+}
+
+const code = (text) => el('code', { title: text.length > 80 ? text.slice(0, 500) : undefined }, bdi(text));
+
+function evidenceLine(line) {
+  return el('li', {}, bdi(line.fact), ' ',
+    el('span', { class: 'source' }, ...linked(line.source), ', ', el('em', {}, line.confidence)));
+}
+
+/** A source with its addresses as links. */
+function linked(source) {
+  const address = /(?:https?:\/\/)?(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev)\/[^\s;,)"'<>]+/gi;
+  const parts = [];
+  let at = 0;
+  for (const found of source.matchAll(address)) {
+    const href = found[0].startsWith('http') ? found[0] : `https://${found[0]}`;
+    parts.push(source.slice(at, found.index), el('a', { href, rel: 'noopener noreferrer', target: '_blank' }, found[0]));
+    at = found.index + found[0].length;
+  }
+  parts.push(source.slice(at));
+  return parts.filter(Boolean);
+}
+
+/** Where the cause shows: each place opens to its detail. */
+function places(members) {
+  const box = el('div', { class: 'places' });
+  let next = 0;
+  const more = el('button', { type: 'button', class: 'quiet', onclick: () => add() });
+  const add = () => {
+    more.before(...members.slice(next, next + PART).map(place));
+    next += PART;
+    more.textContent = `Show more of ${plural(members.length, 'place', 'places')}`;
+    more.hidden = next >= members.length;
+  };
+  if (members.length === 1) {
+    return el('div', { class: 'places' }, place(members[0]));
+  }
+  box.append(more);
+  const all = el('details', { class: 'all' }, el('summary', {}, plural(members.length, 'place', 'places')), box);
+  all.addEventListener('toggle', () => { if (all.open && next === 0) add(); });
+  all.reach = (divergence) => {
+    all.open = true;
+    while (next <= members.indexOf(divergence)) add();
+  };
+  return all;
+}
+
+function place(divergence) {
+  const item = el('details', { class: 'place', id: divergence.id },
+    el('summary', {}, bdi(divergence.scenario), el('span', { class: 'word' }, ' step '), bdi(divergence.step),
+      divergence.path ? [el('span', { class: 'word' }, ' at '), bdi(divergence.path)] : null));
+  item.addEventListener('toggle', () => {
+    if (item.open && item.childElementCount === 1) item.append(detail(divergence));
+  });
+  return item;
+}
+
+/** Opens a divergence by its id; whether it is on the page. */
+function reach(id) {
+  const at = list.shown.findIndex((members) => members.some((member) => member.id === id));
+  if (at < 0) return false;
+  while (list.next <= at) showMore(PART);
+  const divergence = list.shown[at].find((member) => member.id === id);
+  $('causes').children[at].querySelector('.all')?.reach(divergence);
+  const item = $(id);
+  item.open = true;
+  item.querySelector('summary').focus();
+  item.scrollIntoView({ block: 'center' });
+  return true;
+}

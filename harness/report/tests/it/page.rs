@@ -1,0 +1,122 @@
+//! The HTML page, as far as it can be told without a browser; `cargo xtask browser` opens it in one.
+
+use parallax_outcome::{Collector, Difference, Event, Kind, Report, ScenarioRecord, Severity, StepRecord, Text};
+use parallax_outcome::{Transcript, Verdict};
+use parallax_report::html;
+use serde_json::Value;
+
+use crate::sample::report;
+
+/// What the page's script reads.
+fn data(page: &str) -> Value {
+    let begin = "<script type=\"application/json\" id=\"data\">";
+    let json = page.split(begin).nth(1).unwrap().split("</script>").next().unwrap();
+    serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn nothing_that_a_target_said_is_markup() {
+    let mut report = report();
+    report.service = "</title><script>alert(1)</script>".into();
+    report.operations[0].name = "\"><img src=x onerror=alert(2)>".into();
+    report.divergences[0].observed = "</script><script>alert(3)</script><!--".into();
+    let page = html::render(&report).unwrap();
+    assert_eq!(page.matches("<script").count(), 2, "data and script");
+    assert_eq!(page.matches("</script").count(), 2);
+    assert!(!page.contains("<img") && !page.contains("<!--"));
+    let strings = data(&page)["strings"].to_string();
+    assert!(strings.contains("</script><script>alert(3)</script><!--"), "{strings}");
+}
+
+#[test]
+fn the_page_loads_nothing() {
+    let page = html::render(&report()).unwrap();
+    for loading in [
+        " src=",
+        "url(",
+        "@import",
+        "<link rel=\"stylesheet",
+        "fetch(",
+        "XMLHttpRequest",
+    ] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    assert!(page.contains("default-src &#39;none&#39;"));
+}
+
+#[test]
+fn every_divergence_is_on_the_page_with_what_was_said() {
+    let report = report();
+    let data = data(&html::render(&report).unwrap());
+    let entries: Vec<_> = data["causes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|cause| cause.as_array().unwrap())
+        .collect();
+    assert_eq!(entries.len(), report.divergences.len());
+    let text = |number: &Value| {
+        let at = usize::try_from(number.as_u64().unwrap()).unwrap();
+        data["strings"][at].as_str().unwrap().to_owned()
+    };
+    for entry in entries {
+        let said = &data["said"][usize::try_from(entry["said"].as_u64().unwrap()).unwrap()];
+        assert!(text(&said["request"][0]).starts_with("POST /\n\n"), "{said}");
+        assert!(
+            text(&said["answer"][0]).contains("<b>|`]]> & @all\nnext\\u{202e}"),
+            "{said}"
+        );
+        assert_eq!(text(&said["fields"][0]).lines().next(), Some("\taccepted\taccepted"));
+    }
+}
+
+/// Divergences that have nothing in common and long answers.
+fn large(number: usize) -> Report {
+    let mut collector = Collector::new();
+    for index in 0..number {
+        let text = |what: &str| Text::new(&format!("{what} {index} {}", "<x> and ".repeat(400)));
+        let difference = Difference {
+            kind: Kind::ALL.into_iter().cycle().nth(index % 19).unwrap(),
+            severity: Severity::Error,
+            path: format!("Things[{index}].Name"),
+            expected: format!("\"{index}\""),
+            observed: format!("\"{}\"", "y".repeat(index % 200)),
+            evidence: Vec::new(),
+            habit: false,
+        };
+        let transcript = Transcript {
+            request: Text::new("POST /"),
+            answer: Some(text("answer")),
+            reference: None,
+            fields: text("fields"),
+        };
+        let step = StepRecord {
+            step: "create".into(),
+            operation: format!("Operation{}", index % 77),
+            verdict: Verdict::Diverge,
+            differences: vec![difference],
+            curl: format!("curl {index} {}", "z".repeat(500)),
+            transcript: Some(Box::new(transcript)),
+        };
+        collector.take(Event::Scenario(ScenarioRecord {
+            index,
+            path: format!("Operation{}/long/{index}", index % 77),
+            steps: vec![step],
+            ..ScenarioRecord::default()
+        }));
+    }
+    collector.report(serde_json::json!({}))
+}
+
+#[test]
+fn a_page_of_five_thousand_divergences_stays_under_twenty_mebibytes() {
+    let page = html::render(&large(5_000)).unwrap();
+    assert!(page.len() < 20 << 20, "{} bytes", page.len());
+    let data = data(&page);
+    let causes = data["causes"].as_array().unwrap().iter();
+    assert_eq!(
+        causes.map(|cause| cause.as_array().unwrap().len()).sum::<usize>(),
+        5_000
+    );
+    assert!(!data["said"].as_array().unwrap().is_empty());
+}
