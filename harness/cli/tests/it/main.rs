@@ -7,6 +7,9 @@ mod baselines;
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+#[cfg(unix)]
+mod ci;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod hunts;

@@ -9,9 +9,17 @@ use crate::binary::{Ended, run};
 
 /// A target that diverges in ways that are told for each scenario, once for each operation, and once for a run.
 const TARGET: &str = "--fault identifier-kept-as-given --fault request-ids-differ";
-const SOME: [&str; 6] = ["--target", "faulty", "--resource", "User", "--scenario", "*User/name/*"];
+const SOME: [&str; 6] = [
+    "--target",
+    "faulty",
+    "--resource",
+    "User",
+    "--scenario",
+    "CreateUser/name/*",
+];
 
-fn folder() -> tempfile::TempDir {
+/// A folder with a `parallax.toml` that launches it.
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let binary = env!("CARGO_BIN_EXE_parallax");
     let toml = format!("[target.faulty]\nlaunch = \"{binary} serve {TARGET} --listen 127.0.0.1:{{port}}\"\n");
@@ -32,7 +40,7 @@ fn shard(folder: &Path, number: &str, words: &[&str]) -> Ended {
 }
 
 /// All but what belongs to one run.
-fn report(folder: &Path, out: &str) -> String {
+pub(crate) fn report(folder: &Path, out: &str) -> String {
     let text = fs::read_to_string(folder.join(out).join("report.json")).unwrap();
     let mut report: Value = serde_json::from_str(&text).unwrap();
     report.as_object_mut().unwrap().remove("run").unwrap();
