@@ -42,6 +42,17 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
     }
     for echo in resource.description.iter().chain(&resource.echoes) {
         match input.get(&echo.input) {
+            Some(Value::Text(text)) if text.is_empty() && !is_required(oracle, resource, &echo.input) => {
+                let reason = "no source says whether an optional text that is empty was given";
+                let sample = Some(Value::text(""));
+                members.push((
+                    echo.output.clone(),
+                    Pattern::Any {
+                        reason: reason.into(),
+                        sample,
+                    },
+                ));
+            }
             Some(value @ Value::Text(_)) => members.push((echo.output.clone(), Pattern::exactly(value.clone(), &ECHO))),
             Some(Value::Null) => members.push((echo.output.clone(), Pattern::any("no source says how null is shown"))),
             _ => {}
@@ -59,6 +70,11 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
     }
     members.extend(arn(resource, id));
     members
+}
+
+fn is_required(oracle: &Oracle, resource: &Resource, member: &str) -> bool {
+    let members = oracle.contract.input_members(&resource.lifecycle.create);
+    members.iter().any(|known| known.name == member && known.required)
 }
 
 /// Whether an identifier is of characters that every service keeps: no white space, nothing beyond ASCII.

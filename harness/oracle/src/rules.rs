@@ -54,6 +54,7 @@ pub(crate) fn number(rule: &Rule, value: i64) -> Judgement {
 pub(crate) fn list(rule: &Rule, length: usize) -> Judgement {
     let length = length as u64;
     match rule {
+        Rule::MinLength { min } if length == 0 && *min > 0 => Open("whether an empty list is taken for none".into()),
         Rule::MinLength { min } => broken_if(length < *min),
         Rule::MaxLength { max } => broken_if(length > *max),
         _ => Kept,

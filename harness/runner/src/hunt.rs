@@ -5,9 +5,11 @@
 //! still shows it, confirmed, and told once.
 
 mod cause;
+mod defect;
 mod distill;
 mod pool;
 mod scope;
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,10 +27,15 @@ use tokio::task::JoinSet;
 use crate::play::{Context, Played, play};
 use crate::probe::hello;
 use crate::{Cancel, Reference, RunError, Which, token};
-use pool::{Case, Pool};
+use cause::Sighting;
+use defect::Trace;
+use pool::{Case, Claim, Pool};
+use turns::Turns;
 
 /// How many events may have happened without having been taken note of.
 const WAITING: usize = 64;
+/// Of all plays at most one in so many is spent on following up what was seen before.
+const SPENT_AGAIN: usize = 3;
 /// After this many cases the reference is asked whether it is still there.
 const ROLL_CALL: u64 = 256;
 
@@ -87,6 +94,14 @@ pub struct Find {
     pub trust: Trust,
     /// Whether nothing simpler shows it, as far as that was tried to the end.
     pub reduced: bool,
+}
+
+impl Find {
+    fn name(&mut self, id: String) {
+        self.scenario.path = format!("regression/{id}");
+        self.divergence.scenario.clone_from(&self.scenario.path);
+        self.divergence.id = id;
+    }
 }
 
 /// How far a find can be relied on.
@@ -179,6 +194,9 @@ struct Hunt {
     deadline: Option<Instant>,
     /// Plays so far; each has a token of its own.
     plays: AtomicUsize,
+    /// Those among them that followed up what was seen before.
+    again: AtomicUsize,
+    turns: Turns,
     left_behind: AtomicU64,
     /// Turned on where somebody stopped answering.
     target_gone: Cancel,
@@ -229,6 +247,8 @@ impl Hunt {
             // Asking what is implemented does not count.
             deadline: plan.time.and_then(|time| Instant::now().checked_add(time)),
             plays: AtomicUsize::new(0),
+            again: AtomicUsize::new(0),
+            turns: Turns::new(),
             left_behind: AtomicU64::new(left_behind),
             target_gone: Cancel::new(),
             reference_gone: Cancel::new(),
@@ -245,7 +265,9 @@ impl Hunt {
 
     /// Plays a case, learns from it, and follows up whatever new it shows.
     async fn examine(&self, case: Case, events: &mpsc::Sender<HuntEvent>) {
+        let turn = self.turns.take().await;
         let played = self.play(&case.scenario).await;
+        drop(turn);
         let new = self.pool.learn(&case.scenario, &played.watch.behaviours);
         self.tell(&played, new, events).await;
         self.look_after(&played).await;
@@ -253,11 +275,40 @@ impl Hunt {
             self.see_who_is_there(Which::Reference, &self.reference_gone).await;
         }
         for sighting in cause::sightings(&played.record, self.least) {
-            if self.pool.claim(&sighting.cause) {
-                let find = self.distill(&case.scenario, sighting, events).await;
-                // Nobody listens any more only where the caller is gone, too.
-                let _ = events.send(HuntEvent::Found(Box::new(find))).await;
+            if case.kept {
+                let contract = &self.context.contract;
+                let trace = Trace::of(contract, &case.scenario, &played.record, &sighting);
+                self.pool.recognise(&sighting, &trace);
             }
+            self.follow_up(&case.scenario, sighting, events).await;
+        }
+    }
+
+    /// Makes a find of a sighting, if it is worth that, and tells it, if it is none that was told.
+    async fn follow_up(&self, scenario: &Scenario, sighting: Sighting, events: &mpsc::Sender<HuntEvent>) {
+        let before = self.plays.load(Ordering::Relaxed);
+        let is_time = self.again.load(Ordering::Relaxed).saturating_mul(SPENT_AGAIN) <= before;
+        let claim = self.pool.claim(&sighting, is_time);
+        if claim == Claim::No || (claim == Claim::Again && self.is_over()) {
+            return;
+        }
+        let cause = sighting.cause.clone();
+        let _turn = self.turns.alone().await;
+        let (mut find, trace) = self.distill(scenario, sighting, events).await;
+        let id = match (&trace, claim) {
+            (Some(trace), _) => self.pool.tell(&cause, trace),
+            // What cannot be relied on is told once.
+            (None, Claim::First) => Some(cause.id()),
+            (None, _) => None,
+        };
+        if claim == Claim::Again {
+            let spent = self.plays.load(Ordering::Relaxed).saturating_sub(before);
+            self.again.fetch_add(spent, Ordering::Relaxed);
+        }
+        if let Some(id) = id {
+            find.name(id);
+            // Nobody listens any more only where the caller is gone, too.
+            let _ = events.send(HuntEvent::Found(Box::new(find))).await;
         }
     }
 

@@ -18,6 +18,8 @@ mod story;
 mod strategy;
 mod text;
 
+use std::collections::BTreeSet;
+
 use parallax_contract::Contract;
 
 use crate::Scenario;
@@ -89,6 +91,11 @@ impl Generator {
     /// steps only where the contract and the options leave no operation to ask.
     pub fn scenario(&self, choose: &mut dyn Choose) -> Scenario {
         story::tell(&self.plan, choose, self.longest)
+    }
+
+    /// Every operation that may be asked.
+    pub fn operations(&self) -> BTreeSet<&str> {
+        self.plan.operations().collect()
     }
 
     /// The scenario of this place in the sequence of a seed; its path is `generated/<seed>/<index>`.

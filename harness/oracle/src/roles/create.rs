@@ -165,5 +165,14 @@ fn sure(on: &On<'_>, made_before: bool, draft: &mut Draft) -> Basis {
             None,
         );
     }
+    let left_out = |(name, _): &&(String, Value)| on.call.input.get(name).is_none() && !is_required(on, name);
+    if let Some((name, _)) = sample.input.fields().iter().find(left_out) {
+        draft.doubt(format!("no source says that it is valid without {name}"), None);
+    }
     Basis::new(sample.evidence.clone())
+}
+
+fn is_required(on: &On<'_>, member: &str) -> bool {
+    let members = on.oracle.contract.input_members(&on.call.operation);
+    members.iter().any(|known| known.name == member && known.required)
 }

@@ -44,14 +44,17 @@ pub(super) fn judge(on: &On<'_>, draft: &mut Draft) {
         .as_ref()
         .and_then(|filter| on.call.input.get(filter))
     {
-        Some(Value::Text(id)) if !id.is_empty() => one(on, &mut listing, narrowed, draft),
+        Some(Value::Text(id)) if !id.is_empty() => one(on, &mut listing, narrowed, paginator, draft),
         Some(_) => return draft.accept(Pattern::any("an empty filter"), Basis::clone(&pattern::ADDRESS)),
         None => all(on, &mut listing, narrowed, paginator, draft),
     }
     draft.accept(Pattern::Listing(listing), Basis::clone(&pattern::ADDRESS));
 }
 
-fn one(on: &On<'_>, listing: &mut Listing, narrowed: bool, draft: &mut Draft) {
+fn one(on: &On<'_>, listing: &mut Listing, narrowed: bool, pages: Option<&Paginator>, draft: &mut Draft) {
+    if pages.is_some_and(|pages| on.call.input.get(&pages.input_token).is_some()) {
+        draft.doubt("no source says what a marker means beside a name", None);
+    }
     match on.existing(draft) {
         Some(Found::Surely(_, instance)) => {
             let clear = pattern::is_plain(&instance.id);

@@ -58,7 +58,14 @@ enum Owner<'s> {
 
 fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
     if !arn.starts_with("arn:") || arn.split(':').count() < 6 {
-        return Owner::NoArn;
+        let known = state.instances().filter_map(|(_, instance)| instance.arn.as_deref());
+        return match known
+            .chain(state.gone().filter_map(|gone| gone.arn.as_deref()))
+            .any(|known| known.eq_ignore_ascii_case(arn))
+        {
+            true => Owner::Maybe("no source says whether an ARN is found in another casing"),
+            false => Owner::NoArn,
+        };
     }
     let lower = arn.to_ascii_lowercase();
     for (key, instance) in state.instances() {

@@ -3,6 +3,9 @@
 use parallax_outcome::divergence::{stable_id, without_keys};
 use parallax_outcome::{Difference, Divergence, Kind, ScenarioRecord, Severity};
 
+/// So many characters of a change tell it from others.
+const SKETCH: usize = 2;
+
 /// What two divergences share that are one: the kind, the operation, the fact that is violated, and the place in the
 /// answer, keys of lists left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +41,46 @@ impl Cause {
         sightings(record, Severity::Note)
             .into_iter()
             .find(|sighting| sighting.cause == *self)
+    }
+}
+
+/// Where two texts part: what was taken out and what was put in, each cut short, with one letter for all letters. Faults
+/// that have a cause in common seldom have this in common, and one fault seldom has many of them.
+pub(super) fn change(divergence: &Divergence) -> String {
+    let of_text = matches!(
+        divergence.kind,
+        Kind::Value | Kind::Case | Kind::Whitespace | Kind::Truncated | Kind::Escaped
+    );
+    if !of_text {
+        return String::new();
+    }
+    let due: Vec<char> = divergence.expected.chars().collect();
+    let came: Vec<char> = divergence.observed.chars().collect();
+    let before = due.iter().zip(&came).take_while(|(a, b)| a == b).count();
+    let (due, came) = (
+        due.get(before..).unwrap_or_default(),
+        came.get(before..).unwrap_or_default(),
+    );
+    let after = due
+        .iter()
+        .rev()
+        .zip(came.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let sketch = |part: &[char]| -> String {
+        let kept = part.len().saturating_sub(after).min(SKETCH);
+        part.iter().take(kept).map(|c| class(*c)).collect()
+    };
+    format!("{}\0{}", sketch(due), sketch(came))
+}
+
+/// One character for all of its kind, where the kind is large.
+fn class(c: char) -> char {
+    match c {
+        'a'..='z' => 'a',
+        'A'..='Z' => 'A',
+        '0'..='9' => '0',
+        other => other,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
+use parallax_outcome::ScenarioRecord;
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
 
 use super::cause::{Cause, Sighting};
+use super::defect::Trace;
 use super::{Find, Hunt, HuntEvent, Trust};
 use crate::judge::changes_something;
 
@@ -21,7 +23,7 @@ impl Hunt {
         scenario: &Scenario,
         sighting: Sighting,
         events: &mpsc::Sender<HuntEvent>,
-    ) -> Find {
+    ) -> (Find, Option<Trace>) {
         let mut least = Least {
             hunt: self,
             events,
@@ -29,6 +31,7 @@ impl Hunt {
             sighting,
             before: scenario.clone(),
             reduced: false,
+            shown: None,
         };
         if !self.target_gone.is_cancelled() {
             least.cut().await;
@@ -39,7 +42,8 @@ impl Hunt {
             Trust::Confirmed if stained => Trust::Stained,
             trust => trust,
         };
-        least.into_find(trust)
+        let trace = least.trace().filter(|_| trust == Trust::Confirmed);
+        (least.into_find(trust), trace)
     }
 }
 
@@ -53,6 +57,8 @@ struct Least<'h> {
     before: Scenario,
     /// Whether nothing simpler was left to try.
     reduced: bool,
+    /// The last play that showed it.
+    shown: Option<ScenarioRecord>,
 }
 
 impl Least<'_> {
@@ -124,22 +130,27 @@ impl Least<'_> {
         let shows = sighted.is_some();
         if let Some(sighting) = sighted {
             self.sighting = sighting;
+            self.shown = Some(played.record);
         }
         shows
     }
 
+    /// What tells it from others; confirmation has played the least sequence last.
+    fn trace(&self) -> Option<Trace> {
+        let record = self.shown.as_ref()?;
+        let contract = &self.hunt.context.contract;
+        Some(Trace::of(contract, &self.scenario, record, &self.sighting))
+    }
+
     fn into_find(self, trust: Trust) -> Find {
-        let id = self.sighting.cause.id();
-        let path = format!("regression/{id}");
-        let mut divergence = self.sighting.divergence;
-        divergence.id = id;
-        divergence.scenario.clone_from(&path);
-        Find {
-            scenario: Scenario { path, ..self.scenario },
-            divergence,
+        let mut find = Find {
+            divergence: self.sighting.divergence,
+            scenario: self.scenario,
             trust,
             reduced: self.reduced,
-        }
+        };
+        find.name(self.sighting.cause.id());
+        find
     }
 }
 

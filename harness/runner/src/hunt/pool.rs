@@ -1,18 +1,23 @@
 //! What a hunt has learnt: sequences worth changing, behaviours seen, causes known.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parallax_scenario::generate::{Choose as _, Seeded};
 use parallax_scenario::{Generator, Scenario};
 
-use super::cause::Cause;
+use super::cause::{Cause, Sighting, change};
+use super::defect::{Sign, Trace};
 use crate::watch::Behaviour;
 
 /// How many sequences are kept; the oldest go first.
 const KEPT: usize = 4096;
 /// How many of those kept last are changed as often as all others together.
 const RECENT: u32 = 32;
+/// So many changes of one cause are followed up.
+const CHANGES: usize = 8;
+/// After so many times as many sightings a cause is followed up again: another fault may show in the same place.
+const AGAIN: u64 = 4;
 /// Keeps the choices of mutations apart from those of generation.
 const MUTATION: u64 = 0x6d75_7461_7465_0000;
 
@@ -20,6 +25,8 @@ const MUTATION: u64 = 0x6d75_7461_7465_0000;
 pub(super) struct Case {
     pub(super) number: u64,
     pub(super) scenario: Scenario,
+    /// Whether an earlier hunt kept it.
+    pub(super) kept: bool,
 }
 
 /// Shared by the workers of a hunt.
@@ -36,7 +43,31 @@ struct Inner {
     given: VecDeque<Scenario>,
     kept: VecDeque<Scenario>,
     behaviours: BTreeSet<Behaviour>,
+    /// The ids of causes that others know.
     known: BTreeSet<String>,
+    /// What was seen, by the id of its cause and its change.
+    seen: BTreeMap<String, BTreeMap<String, Seen>>,
+    /// What was told.
+    defects: Vec<Sign>,
+    /// The ids of finds that were told.
+    told: BTreeSet<String>,
+}
+
+/// How often something was seen, and at which time it is followed up.
+struct Seen {
+    times: u64,
+    next: u64,
+}
+
+/// Whether a sighting is worth a reduction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// Nothing like it was seen.
+    First,
+    /// The like of it was seen; it may be something else all the same.
+    Again,
+    /// It is known, or was followed up often enough.
+    No,
 }
 
 impl Pool {
@@ -52,6 +83,9 @@ impl Pool {
             kept: VecDeque::new(),
             behaviours: BTreeSet::new(),
             known,
+            seen: BTreeMap::new(),
+            defects: Vec::new(),
+            told: BTreeSet::new(),
         };
         Self {
             generator,
@@ -70,7 +104,11 @@ impl Pool {
         }
         inner.drawn += 1;
         if let Some(scenario) = inner.given.pop_front() {
-            return Some(Case { number, scenario });
+            return Some(Case {
+                number,
+                scenario,
+                kept: true,
+            });
         }
         let mut choose = Seeded::new(self.seed ^ MUTATION, number);
         let mutated = match choose.below(2) {
@@ -85,7 +123,11 @@ impl Pool {
                 ..self.generator.mutate(&one, other.as_ref(), &mut choose)
             },
         };
-        Some(Case { number, scenario })
+        Some(Case {
+            number,
+            scenario,
+            kept: false,
+        })
     }
 
     /// Takes note of what a sequence showed, and keeps it if any of it is new.
@@ -103,9 +145,54 @@ impl Pool {
         new
     }
 
-    /// Whether nobody knew this cause; from now on it is known.
-    pub(super) fn claim(&self, cause: &Cause) -> bool {
-        self.lock().known.insert(cause.id())
+    /// Whether to follow up a sighting; what was seen before only where there is time for it.
+    pub(super) fn claim(&self, sighting: &Sighting, is_time: bool) -> Claim {
+        let mut inner = self.lock();
+        let id = sighting.cause.id();
+        if inner.known.contains(&id) {
+            return Claim::No;
+        }
+        let changes = inner.seen.entry(id).or_default();
+        let (change, first) = (change(&sighting.divergence), changes.is_empty());
+        if changes.len() >= CHANGES && !changes.contains_key(&change) {
+            return Claim::No;
+        }
+        let seen = changes.entry(change).or_insert(Seen { times: 0, next: 1 });
+        seen.times += 1;
+        if seen.times < seen.next || !(first || is_time) {
+            return Claim::No;
+        }
+        seen.next = seen.times.saturating_mul(AGAIN);
+        if first { Claim::First } else { Claim::Again }
+    }
+
+    /// Takes note of what a kept sequence still shows. From now on its cause is known by that, and what shows otherwise in
+    /// the same place is told.
+    pub(super) fn recognise(&self, sighting: &Sighting, trace: &Trace) {
+        let mut inner = self.lock();
+        let id = sighting.cause.id();
+        if inner.known.remove(&id) {
+            inner.told.insert(id.clone());
+            inner.defects.extend(trace.alike.iter().cloned());
+            let seen = Seen { times: 1, next: AGAIN };
+            inner
+                .seen
+                .entry(id)
+                .or_default()
+                .insert(change(&sighting.divergence), seen);
+        }
+    }
+
+    /// The id to tell a find by; `None` where the same was told, whatever operation and resource it was seen in.
+    pub(super) fn tell(&self, cause: &Cause, trace: &Trace) -> Option<String> {
+        let mut inner = self.lock();
+        let told = inner.defects.iter().any(|known| trace.is(known));
+        inner.defects.extend(trace.alike.iter().cloned());
+        let id = match inner.told.contains(&cause.id()) {
+            true => trace.id(),
+            false => cause.id(),
+        };
+        (!told && !inner.known.contains(&id) && inner.told.insert(id.clone())).then_some(id)
     }
 
     /// How many behaviours were seen.

@@ -11,7 +11,7 @@ use crate::play::Context;
 use crate::probe::coverage;
 use crate::token;
 
-/// How many generated scenarios say which operations are in question.
+/// How many generated scenarios are taken for calls that no derived one has.
 const SAMPLES: u64 = 200;
 
 /// Asks the target about every operation that would be generated, and leaves out what it lacks. The options that remain,
@@ -42,19 +42,15 @@ pub(super) async fn narrow(
 
 /// Derived scenarios first, since their calls are plain; only the steps of operations that would be generated.
 fn samples(contract: &Arc<Contract>, options: &Options) -> Vec<Scenario> {
-    let generated: Vec<_> = Generator::new(contract, options).seeded(0, SAMPLES).collect();
-    let wanted: BTreeSet<&str> = generated
-        .iter()
-        .flat_map(|scenario| &scenario.steps)
-        .map(|step| step.call.operation.as_str())
-        .collect();
+    let generator = Generator::new(contract, options);
+    let wanted = generator.operations();
     let mut samples = derive(contract);
     for scenario in &mut samples {
         scenario
             .steps
             .retain(|step| wanted.contains(step.call.operation.as_str()));
     }
-    samples.extend(generated.iter().cloned());
+    samples.extend(generator.seeded(0, SAMPLES));
     samples
 }
 

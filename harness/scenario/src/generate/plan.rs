@@ -65,6 +65,19 @@ impl Plan {
         }
     }
 
+    /// Every operation that may be asked; those of the tagging interface only where there is something to tag.
+    pub(super) fn operations(&self) -> impl Iterator<Item = &str> {
+        let taggable = !self.kits.is_empty();
+        let tagging = self.tagging.iter().filter(move |_| taggable);
+        let tagging = tagging.flat_map(|plan| [&plan.add, &plan.list, &plan.remove]);
+        let parents = self.kits.iter().flat_map(|kit| &kit.parents).map(|step| &step.call);
+        let calls = tagging
+            .chain(&self.others)
+            .chain(parents)
+            .map(|call| call.operation.as_str());
+        self.kits.iter().flat_map(Kit::operations).chain(calls)
+    }
+
     /// The input members of an operation.
     pub(super) fn fields(&self, operation: &str) -> &[Field] {
         self.inputs.get(operation).map_or(&[], Vec::as_slice)

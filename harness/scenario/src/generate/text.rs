@@ -97,7 +97,7 @@ impl TextRule {
             (14, Manner::Plain),
             (14, Manner::Valid),
             (12, Manner::Length),
-            (12, Manner::Fold),
+            (18, Manner::Fold),
             (8, Manner::Near),
             (4, Manner::Word),
             (14, Manner::Space),
@@ -288,9 +288,9 @@ fn plain(number: usize) -> String {
     }
 }
 
-/// One to three strings that have partners under case folding.
+/// One to four strings that have partners under case folding.
 fn folding(choose: &mut dyn Choose) -> String {
-    let count = 1 + choose.below(3);
+    let count = 1 + choose.below(4);
     let mut text = String::new();
     for _ in 0..count {
         let class = pick(choose, &CLASSES).copied().unwrap_or_default();

@@ -6,8 +6,9 @@ use std::ops::Range;
 use parallax_contract::Value;
 
 use super::measure::magnitude;
-use super::texts::{TextEdit, edit_text, text_edits};
+use super::texts::{TextEdit, edit_text, is_token, text_edits};
 use super::{playable, texts};
+use crate::generate::notation::{atoms, write};
 use crate::{Scenario, Step};
 
 /// One simplification.
@@ -27,6 +28,8 @@ pub(super) enum Edit {
     Parts(usize, Vec<usize>, Range<usize>),
     /// Puts a smaller number at the path.
     Number(usize, Vec<usize>, Value),
+    /// Leaves out what several texts begin with, before the run token, in all of them.
+    Beginning(String),
     /// Simplifies a text wherever it stands, or only at its n-th place.
     Text(String, Option<usize>, TextEdit),
 }
@@ -142,19 +145,32 @@ fn of_texts(scenario: &Scenario) -> Vec<Edit> {
         }
         *count += 1;
     }
+    let beginnings = beginnings(&order);
     let everywhere = order.iter().map(|text| (text, None));
     let single = order.iter().flat_map(|text| {
         let count = places.get(text).copied().filter(|count| *count > 1).unwrap_or(0);
         (0..count).map(move |place| (text, Some(place)))
     });
-    everywhere
-        .chain(single)
-        .flat_map(|(text, place)| {
-            text_edits(text)
-                .into_iter()
-                .map(move |edit| Edit::Text(text.clone(), place, edit))
-        })
-        .collect()
+    let simpler = everywhere.chain(single).flat_map(|(text, place)| {
+        text_edits(text)
+            .into_iter()
+            .map(move |edit| Edit::Text(text.clone(), place, edit))
+    });
+    beginnings.map(Edit::Beginning).chain(simpler).collect()
+}
+
+/// What at least two different texts have before the run token; names that are near each other stay so without it.
+fn beginnings(texts: &[String]) -> impl Iterator<Item = String> {
+    let before = |text: &String| {
+        let parts = atoms(text);
+        let at = parts.iter().position(is_token)?;
+        Some(write(parts.get(..at)?)).filter(|beginning| !beginning.is_empty())
+    };
+    let mut found: Vec<String> = texts.iter().filter_map(before).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.retain(|beginning| texts.iter().filter(|text| text.starts_with(beginning.as_str())).count() > 1);
+    found.into_iter()
 }
 
 /// The simpler scenario; `None` where the edit changes nothing or leaves no step.
@@ -181,6 +197,13 @@ pub(super) fn apply(scenario: &Scenario, edit: &Edit) -> Option<Scenario> {
         }
         Edit::Parts(at, path, range) => cut(find(steps, *at, path)?, range.clone()),
         Edit::Number(at, path, smaller) => *find(steps, *at, path)? = smaller.clone(),
+        Edit::Beginning(beginning) => {
+            for text in steps.iter_mut().flat_map(|step| texts(&mut step.call)) {
+                if let Some(rest) = text.strip_prefix(beginning.as_str()).map(str::to_owned) {
+                    *text = rest;
+                }
+            }
+        }
         Edit::Text(old, place, edit) => replace(steps, old, *place, &edit_text(old, edit)?),
     }
     simpler.steps = playable(simpler.steps);

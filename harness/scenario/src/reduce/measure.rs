@@ -15,7 +15,8 @@ pub struct Measure {
     pub parts: usize,
     /// Characters of texts and bytes of blobs, repetitions written out.
     pub length: usize,
-    /// Characters other than lower-case letters and digits of ASCII.
+    /// How far the characters are from the letter a: that letter is the plainest, then zero, then small letters and digits,
+    /// the capital A, the rest of ASCII, and the rest.
     pub odd: usize,
     /// The magnitudes of all numbers together.
     pub numbers: u128,
@@ -91,16 +92,23 @@ pub(super) fn magnitude(number: f64) -> u128 {
 /// The length and the oddness of a part of a text.
 fn weight(atom: &Atom) -> (usize, usize) {
     match atom {
-        Atom::Char(c) => (1, usize::from(is_odd(*c))),
+        Atom::Char(c) => (1, oddness(*c)),
         Atom::Repeat(text, times) => {
-            let odd = text.chars().filter(|c| is_odd(*c)).count();
+            let odd: usize = text.chars().map(oddness).sum();
             (atom.length(), odd.saturating_mul(*times))
         }
         Atom::Place(_, form) => (1 + usize::from(form.is_some()), 0),
     }
 }
 
-/// Whether a character is neither a lower-case letter nor a digit of ASCII.
-pub(super) fn is_odd(c: char) -> bool {
-    !(c.is_ascii_lowercase() || c.is_ascii_digit())
+/// How far a character is from the plainest.
+pub(super) fn oddness(c: char) -> usize {
+    match c {
+        'a' => 0,
+        '0' => 1,
+        'b'..='z' | '1'..='9' => 2,
+        'A' => 3,
+        other if other.is_ascii() => 4,
+        _ => 5,
+    }
 }

@@ -3,34 +3,63 @@
 use std::ops::Range;
 
 use super::edits::ranges;
-use super::measure::is_odd;
+use super::measure::oddness;
 use crate::generate::notation::{Atom, atoms, write};
+
+/// So many parts at most has a text that was cut as far as it could be.
+const SHORT: usize = 4;
 
 /// One simplification of a text, by the places of its parts.
 #[derive(Clone, Debug)]
 pub(super) enum TextEdit {
     /// Leaves these parts out, but for the run token.
     Cut(Range<usize>),
+    /// Makes every character the plainest.
+    AllPlain,
     /// Repeats so many times.
     Times(usize, usize),
-    /// Makes a part a plain letter, or a placeholder one without a form.
+    /// Repeats the plainest character, or makes a placeholder one without a form.
     Plain(usize),
+    /// Puts a plainer character.
+    Char(usize, char),
+}
+
+/// The plainest of all characters, and the plainest of its kind: what is alike is to look alike, whatever it was found by.
+fn plainer(c: char) -> impl Iterator<Item = char> {
+    let of_kind = match c {
+        '0'..='9' => '0',
+        'A'..='Z' => 'A',
+        _ => 'a',
+    };
+    let candidates = ['a'].into_iter().chain(Some(of_kind).filter(|other| *other != 'a'));
+    candidates.filter(move |other| oddness(*other) < oddness(c))
 }
 
 /// The simplifications of this text, the most thorough first.
 pub(super) fn text_edits(text: &str) -> Vec<TextEdit> {
     let parts = atoms(text);
     let mut edits: Vec<_> = ranges(parts.len(), parts.len()).map(TextEdit::Cut).collect();
+    if parts
+        .iter()
+        .filter(|part| matches!(part, Atom::Char(c) if *c != 'a'))
+        .count()
+        > 1
+    {
+        edits.push(TextEdit::AllPlain);
+    }
     for (at, part) in parts.iter().enumerate() {
         match part {
             Atom::Repeat(_, times) => {
                 edits.extend([times / 2, times.saturating_sub(1)].map(|n| TextEdit::Times(at, n)));
+                if plain(part) != *part {
+                    edits.push(TextEdit::Plain(at));
+                }
             }
-            Atom::Char(c) if is_odd(*c) => {}
-            _ => continue,
-        }
-        if is_plainable(part) {
-            edits.push(TextEdit::Plain(at));
+            // What could not be cut is worth a try for each letter; else only for what is odd.
+            Atom::Char(c) if parts.len() <= SHORT || oddness(*c) > oddness('z') => {
+                edits.extend(plainer(*c).map(|other| TextEdit::Char(at, other)));
+            }
+            Atom::Char(_) | Atom::Place(..) => {}
         }
     }
     let forms = parts
@@ -53,28 +82,26 @@ pub(super) fn edit_text(text: &str, edit: &TextEdit) -> Option<String> {
             Some(Atom::Repeat(_, now)) => *now = *times,
             _ => return None,
         },
+        TextEdit::AllPlain => parts.iter_mut().for_each(|part| *part = plain(part)),
         TextEdit::Plain(at) => {
             let part = parts.get_mut(*at)?;
             *part = plain(part);
         }
+        TextEdit::Char(at, plainer) => *parts.get_mut(*at)? = Atom::Char(*plainer),
     }
     Some(write(&parts)).filter(|simpler| simpler != text)
 }
 
-fn is_token(part: &Atom) -> bool {
+pub(super) fn is_token(part: &Atom) -> bool {
     matches!(part, Atom::Place(name, _) if name == "run")
-}
-
-fn is_plainable(part: &Atom) -> bool {
-    plain(part) != *part
 }
 
 fn plain(part: &Atom) -> Atom {
     match part {
-        Atom::Char(c) if is_odd(*c) => Atom::Char('a'),
-        Atom::Repeat(text, times) if text.chars().any(is_odd) || text.len() > 1 => Atom::Repeat("a".to_owned(), *times),
+        Atom::Char(_) => Atom::Char('a'),
+        Atom::Repeat(_, times) => Atom::Repeat("a".to_owned(), *times),
         Atom::Place(name, Some(_)) => Atom::Place(name.clone(), None),
-        other => other.clone(),
+        Atom::Place(..) => part.clone(),
     }
 }
 
@@ -92,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_by_halves_and_then_made_plain() {
-        check("Éb", &["", "b", "É", "ab"]);
+        check("Éb", &["", "b", "É", "aa", "ab", "Éa"]);
+        check("A7", &["", "7", "A", "aa", "a7", "Aa", "A0"]);
         check(
             "é{run:upper}",
             &["{run:upper}", "{run:upper}", "a{run:upper}", "é{run}"],

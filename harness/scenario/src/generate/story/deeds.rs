@@ -106,7 +106,7 @@ impl Story<'_> {
     }
 
     fn describe_it(&mut self, kit: &Kit, call: &mut Call) {
-        if let Some(member) = kit.description.as_deref().filter(|_| self.choose.below(2) == 1) {
+        if let Some(member) = kit.description.as_deref().filter(|_| self.choose.below(4) > 0) {
             let text = self.plan.rule(&call.operation, member).text(self.choose);
             call.input.set(member, Value::Text(text));
         }

@@ -1,0 +1,169 @@
+//! What makes two finds one defect, whatever operation and resource they were seen in.
+
+use std::collections::BTreeMap;
+
+use parallax_contract::{Contract, Resource, Value};
+use parallax_outcome::divergence::{stable_id, without_keys};
+use parallax_outcome::{Divergence, Kind, ScenarioRecord, Severity};
+use parallax_scenario::{Scenario, Step};
+
+use super::cause::{Sighting, sightings};
+
+/// A divergence without the names of its operation and resource: what is wrong, and after which steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sign {
+    /// The kind, what the place is to its resource, and both sides.
+    pub(super) manner: String,
+    /// What the steps before did, as far as the reduction could not make it plain.
+    pub(super) way: Vec<String>,
+}
+
+/// What the least sequence of a find showed.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    /// Of the find itself.
+    pub(super) main: Sign,
+    /// Of the same manner, the find's own among them.
+    pub(super) alike: Vec<Sign>,
+}
+
+impl Trace {
+    pub(super) fn of(contract: &Contract, scenario: &Scenario, record: &ScenarioRecord, find: &Sighting) -> Self {
+        let roles = Roles::of(contract);
+        let way: Vec<_> = scenario.steps.iter().map(|step| roles.step(step)).collect();
+        let sign = |sighting: &Sighting| Sign {
+            manner: roles.manner(&sighting.divergence),
+            way: way.get(..sighting.at).unwrap_or_default().to_vec(),
+        };
+        let main = sign(find);
+        let all = sightings(record, Severity::Note);
+        let mut alike: Vec<_> = all
+            .iter()
+            .map(sign)
+            .filter(|other| other.manner == main.manner)
+            .collect();
+        alike.push(main.clone());
+        Self { main, alike }
+    }
+
+    /// Sixteen hexadecimal digits, the same on every machine.
+    pub(super) fn id(&self) -> String {
+        let way = self.main.way.join("\n");
+        stable_id(&[&self.main.manner, &way])
+    }
+
+    /// Whether this is what was seen before: the same after the same steps, or what the same sequence shows earlier.
+    pub(super) fn is(&self, known: &Sign) -> bool {
+        self.main.manner == known.manner && (self.main.way == known.way || self.alike.contains(known))
+    }
+}
+
+/// What operations and members are to the resources of a contract.
+struct Roles<'c> {
+    operations: BTreeMap<&'c str, &'static str>,
+    members: BTreeMap<&'c str, &'static str>,
+    /// The codes by which something is said not to exist.
+    absent: Vec<&'c str>,
+}
+
+impl<'c> Roles<'c> {
+    fn of(contract: &'c Contract) -> Self {
+        let mut roles = Self {
+            operations: BTreeMap::new(),
+            members: BTreeMap::new(),
+            absent: Vec::new(),
+        };
+        for resource in contract.resources.values() {
+            roles.learn(resource);
+            let not_found = resource.lifecycle.not_found.as_ref();
+            let error = not_found.and_then(|shape| contract.errors.get(shape));
+            roles.absent.extend(error.map(|error| error.code.as_str()));
+        }
+        roles
+    }
+
+    fn learn(&mut self, resource: &'c Resource) {
+        let cycle = &resource.lifecycle;
+        let grants = resource.grants.as_ref();
+        let operations = [
+            (Some(&cycle.create), "create"),
+            (cycle.describe.as_ref(), "describe"),
+            (cycle.delete.as_ref(), "delete"),
+            (grants.map(|grants| &grants.authorize), "authorize"),
+            (grants.map(|grants| &grants.revoke), "revoke"),
+        ];
+        let echo = resource.description.as_ref();
+        let members = [
+            (Some(&resource.identifier.input), "identifier"),
+            (Some(&resource.identifier.output), "identifier"),
+            (cycle.describe_filter.as_ref(), "identifier"),
+            (echo.map(|echo| &echo.input), "description"),
+            (echo.map(|echo| &echo.output), "description"),
+            (resource.arn.as_ref().map(|arn| &arn.member), "arn"),
+        ];
+        let named = |(name, role): (Option<&'c String>, &'static str)| Some((name?.as_str(), role));
+        self.operations.extend(operations.into_iter().filter_map(named));
+        self.members.extend(members.into_iter().filter_map(named));
+    }
+
+    fn manner(&self, divergence: &Divergence) -> String {
+        let Divergence {
+            kind,
+            path,
+            expected,
+            observed,
+            ..
+        } = divergence;
+        let path = without_keys(path);
+        let denied = matches!(kind, Kind::Outcome | Kind::ErrorCode) && self.denies(observed);
+        // Not listed, or said not to be there: it is gone.
+        if denied || (*kind == Kind::State && path.ends_with(']') && observed.contains(" not ")) {
+            return "gone".to_owned();
+        }
+        let member = path.rsplit('.').next().unwrap_or_default();
+        let role = self.members.get(member).copied().unwrap_or(member);
+        match role {
+            "arn" => format!("{kind} {role}"),
+            _ => format!("{kind} {role} {expected} {observed}"),
+        }
+    }
+
+    fn denies(&self, observed: &str) -> bool {
+        let code = observed
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+            .next()
+            .unwrap_or_default();
+        self.absent.contains(&code)
+    }
+
+    fn step(&self, step: &Step) -> String {
+        let operation = step.call.operation.as_str();
+        let operation = self.operations.get(operation).copied().unwrap_or(operation);
+        let told = step.call.input.fields().iter().filter(|(_, value)| !is_plain(value));
+        let mut told: Vec<_> = told
+            .map(|(name, value)| {
+                let role = self.members.get(name.as_str()).copied().unwrap_or_default();
+                format!("{role}={value:?}")
+            })
+            .collect();
+        told.sort_unstable();
+        format!("{operation} {} {:?}", told.join(" "), step.call.tweaks)
+    }
+}
+
+/// Whether a value is as simple as reduction can make one, so that it says nothing.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => true,
+        Value::Text(text) => matches!(text.as_str(), "" | "a" | "{run}") || is_captured(text),
+        Value::List(items) => items.iter().all(is_plain),
+        Value::Map(fields) => fields.iter().all(|(_, value)| is_plain(value)),
+        _ => false,
+    }
+}
+
+/// Whether a text is what an earlier answer gave; its number says only when.
+fn is_captured(text: &str) -> bool {
+    let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_alphanumeric()))
+}
