@@ -38,12 +38,26 @@ pub(crate) async fn interrupted() {
 pub(crate) fn cancel_on_interrupt(screen: Screen) -> Cancel {
     let cancel = Cancel::new();
     let switch = cancel.clone();
+    survive_full_files();
     tokio::spawn(async move {
         interrupted().await;
         screen.say("breaking off: waiting for open requests, deleting what was created");
         switch.cancel();
     });
     cancel
+}
+
+/// Lets a write beyond the system's limit on files fail like one to a full disk. Otherwise the system ends the process, and
+/// with it all that was found.
+fn survive_full_files() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// The same number on Linux (but for MIPS) and on the BSDs.
+        const SIGXFSZ: i32 = 25;
+        // Without a handler things are as they would be anyway.
+        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+    }
 }
 
 /// A word on what a run that was broken off left behind.

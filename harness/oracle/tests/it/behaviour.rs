@@ -73,6 +73,15 @@ fn what_was_created_is_shown_in_lower_case_with_its_description_as_it_was() {
 }
 
 #[test]
+fn an_arn_of_ours_in_another_casing_is_open_down_to_its_first_word() {
+    let shelf = Shelf::new().after(&[create("one")]);
+    let upper = arn("one").to_uppercase();
+    assert!(upper.starts_with("ARN:"));
+    shelf.check(&list(&upper), "open");
+    shelf.check(&list(&upper[4..]), "refused InvalidARN");
+}
+
+#[test]
 fn what_was_deleted_is_gone_and_can_be_made_again() {
     let shelf = Shelf::new().after(&[create("one"), delete("one")]);
     shelf.check(&describe("one"), "refused BoxNotFound");

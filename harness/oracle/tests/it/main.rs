@@ -4,5 +4,6 @@
 
 mod behaviour;
 mod generated;
+mod hunted;
 mod meets_itself;
 mod shelf;

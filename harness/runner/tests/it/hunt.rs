@@ -114,10 +114,37 @@ fn what_is_known_is_not_found_again() {
     let known: BTreeSet<_> = first.iter().map(|find| find.divergence.id.clone()).collect();
     let again = HuntPlan {
         known: known.clone(),
+        corpus: first.into_iter().map(|find| find.scenario).collect(),
         ..plan(1, CASES)
     };
     assert!(!known.is_empty());
     assert_eq!(found(again, &[FAULT]), []);
+}
+
+/// How many finds these faults come to, where only one resource is asked.
+fn check_told(faults: &[&str], cases: u64, expected: usize) {
+    let options = Options {
+        resources: vec![RESOURCE.to_owned(), "CacheParameterGroup".to_owned()],
+        ..Options::default()
+    };
+    let plan = HuntPlan {
+        options,
+        ..plan(1, cases)
+    };
+    let told: Vec<_> = found(plan, faults).into_iter().map(|find| find.scenario).collect();
+    assert_eq!(told.len(), expected, "{told:#?}");
+}
+
+#[test]
+fn one_fault_is_told_once_whatever_operation_and_resource_it_shows_in() {
+    check_told(&["kelvin-sign-folded"], 1200, 1);
+    check_told(&[FAULT], 400, 1);
+}
+
+#[test]
+fn two_faults_are_told_even_where_they_show_in_the_same_place() {
+    check_told(&["kelvin-sign-folded", "dotless-i-folded"], 1200, 2);
+    check_told(&[FAULT, "tag-with-equal-key-and-value-lost"], 400, 2);
 }
 
 #[test]

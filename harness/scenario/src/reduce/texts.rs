@@ -14,6 +14,8 @@ const SHORT: usize = 4;
 pub(super) enum TextEdit {
     /// Leaves these parts out, but for the run token.
     Cut(Range<usize>),
+    /// Leaves nothing but this placeholder, without its form.
+    Only(usize),
     /// Makes every character the plainest.
     AllPlain,
     /// Repeats so many times.
@@ -38,7 +40,9 @@ fn plainer(c: char) -> impl Iterator<Item = char> {
 /// The simplifications of this text, the most thorough first.
 pub(super) fn text_edits(text: &str) -> Vec<TextEdit> {
     let parts = atoms(text);
-    let mut edits: Vec<_> = ranges(parts.len(), parts.len()).map(TextEdit::Cut).collect();
+    let parents = parts.iter().enumerate().filter(|(_, part)| is_parent(part));
+    let mut edits: Vec<_> = parents.map(|(at, _)| TextEdit::Only(at)).collect();
+    edits.extend(ranges(parts.len(), parts.len()).map(TextEdit::Cut));
     if parts
         .iter()
         .filter(|part| matches!(part, Atom::Char(c) if *c != 'a'))
@@ -82,6 +86,7 @@ pub(super) fn edit_text(text: &str, edit: &TextEdit) -> Option<String> {
             Some(Atom::Repeat(_, now)) => *now = *times,
             _ => return None,
         },
+        TextEdit::Only(at) => parts = parts.get(*at).map(plain).into_iter().collect(),
         TextEdit::AllPlain => parts.iter_mut().for_each(|part| *part = plain(part)),
         TextEdit::Plain(at) => {
             let part = parts.get_mut(*at)?;
@@ -90,6 +95,11 @@ pub(super) fn edit_text(text: &str, edit: &TextEdit) -> Option<String> {
         TextEdit::Char(at, plainer) => *parts.get_mut(*at)? = Atom::Char(*plainer),
     }
     Some(write(&parts)).filter(|simpler| simpler != text)
+}
+
+/// What stands for the beginning of a captured value, so that something else can be put behind it.
+fn is_parent(part: &Atom) -> bool {
+    matches!(part, Atom::Place(_, Some(form)) if form == "parent")
 }
 
 pub(super) fn is_token(part: &Atom) -> bool {
@@ -127,5 +137,16 @@ mod tests {
         );
         check("{é*300}", &["", "{é*150}", "{é*299}", "{a*300}"]);
         check("{run}", &[]);
+        check(
+            "{arn:parent}x{run}",
+            &[
+                "{arn}",
+                "{run}",
+                "x{run}",
+                "{arn:parent}{run}",
+                "{arn:parent}a{run}",
+                "{arn}x{run}",
+            ],
+        );
     }
 }

@@ -1,0 +1,86 @@
+//! What no source settles, as hunts on emulators showed.
+
+use std::sync::Arc;
+
+use parallax_contract::{Call, Contract, Expected, Value};
+use parallax_oracle::{Oracle, State};
+
+use crate::meets_itself::CONTRACT;
+
+fn call(operation: &str, fields: &[(&str, Value)]) -> Call {
+    Call::new(
+        operation,
+        Value::map(fields.iter().map(|(name, value)| (*name, value.clone()))),
+    )
+}
+
+fn user(more: &[(&str, Value)]) -> Call {
+    let sure = [
+        ("UserId", Value::text("ann")),
+        ("UserName", Value::text("ann")),
+        ("Engine", Value::text("redis")),
+        ("AccessString", Value::text("on ~* +@all")),
+    ];
+    call("CreateUser", &[&sure[..], more].concat())
+}
+
+/// What is due after these calls were answered by the emulator that the oracle makes.
+fn due(before: &[Call], call: &Call) -> Expected {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    let mut state = State::default();
+    for call in before {
+        oracle.answer(&mut state, call);
+    }
+    oracle.expect(&state, call).expected
+}
+
+fn check_open(before: &[Call], call: &Call) {
+    let due = due(before, call);
+    assert!(matches!(due, Expected::Open { .. }), "{call:?}: {due:?}");
+}
+
+#[test]
+fn a_creation_that_leaves_out_what_a_valid_one_has_is_open() {
+    let whole = user(&[("NoPasswordRequired", Value::Bool(true))]);
+    assert!(matches!(due(&[], &whole), Expected::Success { .. }));
+    check_open(&[], &user(&[]));
+}
+
+#[test]
+fn a_list_that_is_too_short_for_being_empty_is_open() {
+    let users = |users: Vec<Value>| call("DescribeUsers", &[("Filters", Value::List(users))]);
+    let filter = Value::map([("Name", Value::text("a")), ("Values", Value::List(Vec::new()))]);
+    check_open(&[], &users(vec![filter]));
+}
+
+#[test]
+fn a_marker_beside_a_name_is_open() {
+    let whole = user(&[("NoPasswordRequired", Value::Bool(true))]);
+    let named = [("UserId", Value::text("ann"))];
+    assert!(matches!(
+        due(std::slice::from_ref(&whole), &call("DescribeUsers", &named)),
+        Expected::Success { .. }
+    ));
+    let marked = [&named[..], &[("Marker", Value::text("a"))]].concat();
+    check_open(&[whole], &call("DescribeUsers", &marked));
+}
+
+#[test]
+fn how_an_optional_text_is_shown_that_was_given_empty_is_open() {
+    let shown = |text: &str| {
+        let made = [
+            ("ServerlessCacheName", Value::text("a")),
+            ("Engine", Value::text("redis")),
+            ("Description", Value::text(text)),
+        ];
+        let (Expected::Open { output, .. } | Expected::Success { output, .. }) =
+            due(&[], &call("CreateServerlessCache", &made))
+        else {
+            panic!("refused")
+        };
+        format!("{output:?}")
+    };
+    assert!(shown("a").contains("echo"), "{}", shown("a"));
+    assert!(!shown("").contains("echo"), "{}", shown(""));
+    assert!(shown("").contains("no source says whether an optional text"));
+}
