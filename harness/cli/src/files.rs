@@ -1,7 +1,7 @@
 //! Files: read with the name in every error, and written whole or not at all.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -53,6 +53,21 @@ impl Folder {
         &self.0
     }
 
+    /// Writes a file of this name piece by piece.
+    pub(crate) fn write_by(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let path = self.0.join(name);
+        let file = || {
+            let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(&self.0)?);
+            write(&mut out)?;
+            Ok(out.into_inner()?)
+        };
+        put(file().map_err(|error| unwritable(&path, error))?, &path)
+    }
+
     /// Writes a file of this name.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<Utf8PathBuf, Failure> {
         let path = self.0.join(name);
@@ -83,7 +98,7 @@ pub(crate) fn scratch() -> Result<Scratch, Failure> {
             .because(error)
     };
     let folder = tempfile::tempdir().map_err(unmade)?;
-    let path = Utf8PathBuf::try_from(folder.path().to_owned()).map_err(|error| unmade(std::io::Error::other(error)))?;
+    let path = Utf8PathBuf::try_from(folder.path().to_owned()).map_err(|error| unmade(io::Error::other(error)))?;
     Ok(Scratch { path, _folder: folder })
 }
 
@@ -118,13 +133,13 @@ pub(crate) fn put(file: tempfile::NamedTempFile, path: &Utf8Path) -> Result<(), 
 
 /// Gives a temporary file, which only its owner may read, the rights of any new file.
 #[cfg(unix)]
-fn readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
+fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 
@@ -134,7 +149,7 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(Utf8Path::new("."))
 }
 
-pub(crate) fn unwritable(path: &Utf8Path, error: std::io::Error) -> Failure {
+pub(crate) fn unwritable(path: &Utf8Path, error: io::Error) -> Failure {
     Failure::usage(format!("{path} cannot be written"))
         .mend("check that its folder exists and can be written into")
         .because(error)

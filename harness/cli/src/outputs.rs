@@ -71,7 +71,10 @@ impl Outputs {
             Self::Stdout(format) => print(&text(*format, report, manner)?),
             Self::Files(folder, formats) => {
                 for (format, name) in FILES.iter().filter(|(format, _)| formats.contains(format)) {
-                    folder.write(name, &text(*format, report, manner)?)?;
+                    match format {
+                        Format::Json => folder.write_by(name, |out| json::write_to(report, out))?,
+                        _ => folder.write(name, &text(*format, report, manner)?).map(drop)?,
+                    }
                 }
                 screen.say(&format!("the report is in {}", folder.path()));
                 print(&terminal::render(report, screen.colour()))

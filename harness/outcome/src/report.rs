@@ -173,7 +173,7 @@ pub struct Collector {
     scenarios: BTreeMap<usize, ScenarioRow>,
     divergences: BTreeMap<(usize, usize, String), Divergence>,
     habits: BTreeMap<[String; 4], Habit>,
-    micros: BTreeMap<String, u64>,
+    micros: BTreeMap<usize, u64>,
     requests: u64,
     inconclusive: BTreeMap<String, u64>,
     interrupted: bool,
@@ -214,7 +214,7 @@ impl Collector {
     pub fn report(mut self, mut run: serde_json::Value) -> Report {
         self.tell_habits();
         if let Some(run) = run.as_object_mut() {
-            run.insert("micros".into(), serde_json::json!(self.micros));
+            run.insert("micros".into(), self.micros());
             run.insert("requests".into(), self.requests.into());
             run.insert(KEY.into(), serde_json::json!(self.transcripts()));
         }
@@ -247,11 +247,11 @@ impl Collector {
     }
 
     fn scenario(&mut self, record: ScenarioRecord) {
-        *self.micros.entry(record.path.clone()).or_default() += record.micros;
+        *self.micros.entry(record.index).or_default() += record.micros;
         self.requests += record.requests;
         let mut row = self.scenarios.remove(&record.index).unwrap_or_else(|| ScenarioRow {
-            path: record.path.clone(),
-            resource: record.resource.clone(),
+            path: record.path,
+            resource: record.resource,
             ..ScenarioRow::default()
         });
         for (at, step) in record.steps.into_iter().enumerate() {
@@ -353,6 +353,13 @@ impl Collector {
             self.divergences
                 .insert((place.0, place.1, divergence.id.clone()), divergence);
         }
+    }
+
+    /// How long each scenario took, by its path.
+    fn micros(&mut self) -> serde_json::Value {
+        let micros = std::mem::take(&mut self.micros).into_iter();
+        let of = |(index, micros): (usize, u64)| Some((self.scenarios.get(&index)?.path.clone(), micros.into()));
+        serde_json::Value::Object(micros.filter_map(of).collect())
     }
 
     /// What was said at the steps whose divergences are told.

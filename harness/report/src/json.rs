@@ -1,5 +1,7 @@
 //! report.json: the form that every tool reads.
 
+use std::io;
+
 use parallax_outcome::Report;
 use parallax_outcome::report::SCHEMA;
 use serde::Deserialize;
@@ -46,6 +48,15 @@ pub fn write(report: &Report) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(report)?;
     text.push('\n');
     Ok(text)
+}
+
+/// Writes what [`write`](fn@write) gives piece by piece, so that a long report is never in memory as text.
+///
+/// # Errors
+/// Those of the place that is written to.
+pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, report)?;
+    out.write_all(b"\n")
 }
 
 /// The report that a text holds.
