@@ -3,6 +3,7 @@
 //! Whatever needs Python, a package registry or a started emulator is here, so that building and testing need none of
 //! it. This crate never becomes part of the `parallax` binary, and judges no answer.
 
+mod browser;
 mod check;
 mod contracts;
 mod e2e;
@@ -22,6 +23,7 @@ use failure::Failure;
 const USAGE: &str = "\
 usage: cargo xtask CHORE
 
+  browser              use and audit the HTML pages in headless Chromium
   contracts [--check]  import the pinned models into specs/contracts
   vectors              run the protocol vectors of the pinned source distribution
   emulators            install the pinned emulators under .emulators
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
 
 fn chore(words: &[&str]) -> Result<(), Failure> {
     match words {
+        ["browser"] => browser::check(),
         ["contracts"] => contracts::run(false),
         ["contracts", "--check"] => contracts::run(true),
         ["emulators"] => emulators::install(),

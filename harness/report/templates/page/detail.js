@@ -79,16 +79,16 @@ function visible(text) {
 
 function raw(sent, name) {
   return el('div', { class: 'raw' }, el('h5', {}, name),
-    el('pre', { tabindex: '0', role: 'region', 'aria-label': name }, bdi(sent.text)), cut(sent));
+    el('pre', scrolls(name), bdi(sent.text)), cut(sent));
 }
 
 const cut = (sent) => (sent.cut ? el('p', { class: 'muted small' }, sent.cut) : null);
 const heading = (text) => el('h4', {}, text);
-const scroll = (inner, name) => el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': name }, inner);
+const scroll = (inner, name) => el('div', { class: 'scroll', ...scrolls(name) }, inner);
 
 /** A line for the shell, with a button that copies it. */
 function command(what, line, title) {
   if (!line) return null;
   return el('section', { class: 'command' }, heading(title),
-    el('div', { class: 'line' }, el('code', { tabindex: '0' }, line), copyButton(line, `the ${what} command`)));
+    el('div', { class: 'line' }, el('code', scrolls(`The ${what} command`), line), copyButton(line, `the ${what} command`)));
 }

@@ -26,13 +26,17 @@ function tell(words) {
 /** A button that copies a text. */
 function copyButton(text, what) {
   const button = el('button', { type: 'button', class: 'copy', 'aria-label': `Copy ${what}` }, 'Copy');
+  const say = (word) => {
+    button.textContent = word;
+    button.setAttribute('aria-label', `${word} ${what}`);
+  };
   let timer;
   button.addEventListener('click', async () => {
     const done = await copy(text);
-    button.textContent = done ? 'Copied' : 'Not copied';
+    say(done ? 'Copied' : 'Not copied');
     tell(done ? `Copied ${what}` : 'It could not be copied');
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    timer = setTimeout(say, 1500, 'Copy');
   });
   return button;
 }
@@ -58,6 +62,9 @@ function copyByHand(text) {
   before?.focus();
   return done;
 }
+
+/** What scrolls can be reached by the keyboard, and has a name. */
+const scrolls = (name) => ({ tabindex: '0', role: 'group', 'aria-label': name });
 
 /** Both texts, with what differs between their common beginning and end marked. */
 function marked(one, other) {

@@ -29,8 +29,8 @@ function card(members) {
     members.length > 1 ? el('span', { class: 'times' }, ` ×${members.length}`) : null);
   return el('article', { class: `cause ${first.severity}` }, title,
     el('dl', { class: 'pair' },
-      el('div', {}, el('dt', {}, 'expected'), el('dd', {}, el('bdi', {}, ...expected))),
-      el('div', {}, el('dt', {}, 'observed'), el('dd', {}, el('bdi', {}, ...observed)))),
+      el('div', {}, el('dt', {}, 'expected'), el('dd', {}, value(expected, first.expected, 'What was expected'))),
+      el('div', {}, el('dt', {}, 'observed'), el('dd', {}, value(observed, first.observed, 'What was observed')))),
     accepted(members),
     el('ul', { class: 'evidence', 'aria-label': 'Evidence' }, ...first.evidence.map(evidenceLine)),
     places(members));
@@ -45,6 +45,10 @@ function accepted(members) {
     known.length === members.length ? 'Accepted by the baseline' : `${known.length} of ${members.length} accepted by the baseline`,
     until ? ` until ${until}` : '', ': ', bdi(reason), link ? [' (', ...linked(link), ')'] : null);
 }
+
+/** A value that may be long enough to scroll. */
+const value = (parts, text, name) =>
+  el('div', { class: 'value', ...(text.length > 300 ? scrolls(name) : {}) }, el('bdi', {}, ...parts));
 
 const code = (text) => el('code', { title: text.length > 80 ? text.slice(0, 500) : undefined }, bdi(text));
 

@@ -1,0 +1,135 @@
+//! The pages that the browser opens.
+
+use camino::Utf8Path;
+use parallax_outcome::{Report, Text, Transcript, Transcripts, report::SCHEMA};
+use parallax_report::{html, json};
+
+use crate::failure::{At as _, Failure};
+
+/// How many divergences a page must be able to hold.
+const MANY: usize = 5_000;
+
+/// The most bytes of such a page.
+const LARGEST: usize = 20 << 20;
+
+/// Texts that try to run, to turn the direction of writing, to end what they stand in, or to break the layout.
+const HOSTILE: [&str; 7] = [
+    "<script>window.hacked=1</script>",
+    "\"><img src=x onerror=window.hacked=2>",
+    "</script><svg onload=window.hacked=3>",
+    "javascript:window.hacked=4//https://example.com/\"onclick=window.hacked=5",
+    "\u{202e}desrever\u{2066}\u{200f}\u{200b}\u{feff}\u{1b}[31m",
+    "שלום עולם العربية 漢字 🙂\u{301}\u{301}\u{301}",
+    "{{7*7}} ${window.hacked=6} <!-- ]]> %s &lt;b&gt;",
+];
+
+/// Writes a page of the sample, a hostile one, one with many divergences, and one without any.
+pub(super) fn write(folder: &Utf8Path) -> Result<(), Failure> {
+    let path = super::sample();
+    let sample = json::read(&std::fs::read_to_string(&path).at(&path)?).at(&path)?;
+    let empty = Report {
+        schema: SCHEMA,
+        service: "nothing".to_owned(),
+        ..Report::default()
+    };
+    std::fs::create_dir_all(folder).at(folder)?;
+    let large = page(&many(&sample))?;
+    if large.len() > LARGEST {
+        return Err(Failure::new(format!(
+            "a page of {MANY} divergences has {} bytes, which is more than {LARGEST}",
+            large.len()
+        )));
+    }
+    println!("a page of {MANY} divergences has {} bytes", large.len());
+    let pages = [
+        ("sample", page(&sample)?),
+        ("hostile", page(&hostile(sample))?),
+        ("large", large),
+        ("empty", page(&empty)?),
+    ];
+    for (name, text) in pages {
+        let path = folder.join(format!("{name}.html"));
+        std::fs::write(&path, text).at(&path)?;
+    }
+    Ok(())
+}
+
+fn page(report: &Report) -> Result<String, Failure> {
+    html::render(report).at("the page")
+}
+
+/// The sample with texts that a target, a scenario or a contract should not have, each also 10,000 characters long.
+fn hostile(mut report: Report) -> Report {
+    let long = HOSTILE.map(|text| text.repeat(10_000 / text.chars().count() + 1));
+    let texts: Vec<&str> = HOSTILE.into_iter().chain(long.iter().map(String::as_str)).collect();
+    let mut next = texts.iter().cycle().map(|text| (*text).to_owned());
+    let mut draw = || next.next().unwrap_or_default();
+    let said = said(&report);
+    report.service = draw();
+    report
+        .operations
+        .iter_mut()
+        .take(9)
+        .for_each(|row| (row.name, row.implemented) = (draw(), true));
+    let mut transcripts = Transcripts::default();
+    report.divergences.truncate(14);
+    for (divergence, said) in report.divergences.iter_mut().zip(said.iter().cycle()) {
+        (divergence.operation, divergence.scenario, divergence.step) = (draw(), draw(), draw());
+        (divergence.path, divergence.expected, divergence.observed) = (draw(), draw(), draw());
+        (divergence.curl, divergence.repeat) = (draw(), draw());
+        for line in &mut divergence.evidence {
+            (line.fact, line.source) = (draw(), draw());
+        }
+        let mut said = said.clone();
+        said.texts().for_each(|text| text.text = draw().into());
+        said.fields = Text::new(&format!("{}\t{}\t{}\n", draw(), draw(), draw()));
+        said.reference = Some(Text::new(&draw()));
+        transcripts.push(&divergence.scenario, &divergence.step, said);
+    }
+    report.inconclusive = texts.iter().map(|text| ((*text).to_owned(), 1)).collect();
+    let run =
+        serde_json::json!({ "target": draw(), "reference": draw(), "started": draw(), "transcripts": transcripts });
+    Report { run, ..report }
+}
+
+/// The sample's divergences over and over, each in a scenario of its own and with what was said there.
+fn many(sample: &Report) -> Report {
+    let mut report = sample.clone();
+    let said = said(sample);
+    let mut transcripts = Transcripts::default();
+    report.divergences.clear();
+    for (at, divergence) in sample.divergences.iter().cycle().take(MANY).enumerate() {
+        let mut divergence = divergence.clone();
+        divergence.id = format!("{at:016x}");
+        divergence.scenario.push_str(&format!("/{at}"));
+        // Nothing of it recurs, and there are more causes than a real report has.
+        divergence.path.push_str(&format!("[{at}]"));
+        divergence
+            .evidence
+            .iter_mut()
+            .for_each(|line| line.fact.push_str(&format!(" {}", at / 3)));
+        if let Some(mut said) = said.get(at % said.len().max(1)).cloned() {
+            said.texts()
+                .for_each(|text| text.text = format!("{}\n{at}", text.text).into());
+            transcripts.push(&divergence.scenario, &divergence.step, said);
+        }
+        report.divergences.push(divergence);
+    }
+    report.run = serde_json::json!({ "target": "many", "reference": "docs", "transcripts": transcripts });
+    report
+}
+
+/// What was said in a report.
+fn said(report: &Report) -> Vec<Transcript> {
+    let Transcripts { steps, texts } = report.transcripts();
+    let text = |name: &String| texts.get(name).cloned();
+    let whole = steps.iter().filter_map(|said| {
+        Some(Transcript {
+            request: text(&said.request)?,
+            answer: said.answer.as_ref().and_then(text),
+            reference: said.reference.as_ref().and_then(text),
+            fields: text(&said.fields)?,
+        })
+    });
+    whole.collect()
+}
