@@ -3,6 +3,7 @@
 //! The two may be of two versions of a target, two profiles, or two dates of a reference. A divergence that is gone
 //! because nobody asked any more is not fixed, and one that nobody asked for before is not new.
 
+mod html;
 mod markdown;
 mod terminal;
 
@@ -12,6 +13,7 @@ use parallax_outcome::report::SCHEMA;
 use parallax_outcome::{Divergence, EvidenceLine, FailOn, Kind, Report, Severity};
 use serde::Serialize;
 
+pub use html::render as html;
 pub use markdown::render as markdown;
 pub use terminal::render as terminal;
 

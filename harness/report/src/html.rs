@@ -14,11 +14,12 @@ use base64::engine::general_purpose::STANDARD;
 use parallax_outcome::Report;
 use sha2::{Digest as _, Sha256};
 
-use crate::text::{clip, one_line};
+use crate::text::{clip, one_line, shown};
 use data::Data;
 use heat::Heat;
 
-const STYLE: &str = include_str!("../templates/page/style.css");
+/// The style of every page.
+pub(crate) const STYLE: &str = include_str!("../templates/page/style.css");
 
 /// The parts of the script, in the order in which they need each other.
 const SCRIPT: &str = concat!(
@@ -63,7 +64,7 @@ pub fn render(report: &Report) -> Result<String, HtmlError> {
         heat: Heat::of(report),
         reasons: reasons(report),
         data: embedded(&Data::of(report))?,
-        policy: policy(),
+        policy: policy(SCRIPT),
         style: STYLE,
         script: SCRIPT,
     };
@@ -169,7 +170,7 @@ fn reasons(report: &Report) -> Vec<(String, u64)> {
     let mut reasons: Vec<_> = report
         .inconclusive
         .iter()
-        .map(|(reason, steps)| (one_line(reason), *steps))
+        .map(|(reason, steps)| (shown(reason), *steps))
         .collect();
     reasons.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
     reasons
@@ -187,7 +188,7 @@ fn moment(started: &str) -> String {
 }
 
 /// A name for a heading or a cell.
-fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     clip(one_line(text), NAME)
 }
 
@@ -200,13 +201,13 @@ fn embedded(data: &Data) -> Result<String, serde_json::Error> {
         .replace('&', "\\u0026"))
 }
 
-/// Only this style and this script, and nothing from anywhere.
-fn policy() -> String {
+/// Only the style and the script of a page, and nothing from anywhere.
+pub(crate) fn policy(script: &str) -> String {
     let digest = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'",
         digest(STYLE),
-        digest(SCRIPT)
+        digest(script)
     )
 }

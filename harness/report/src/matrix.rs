@@ -1,5 +1,6 @@
 //! Many reports of one service side by side: each operation and each kind, with coverage.
 
+mod html;
 mod markdown;
 mod terminal;
 
@@ -9,6 +10,7 @@ use parallax_outcome::report::{SCHEMA, SeverityCounts};
 use parallax_outcome::{Kind, Report, Severity};
 use serde::Serialize;
 
+pub use html::render as html;
 pub use markdown::render as markdown;
 pub use terminal::render as terminal;
 

@@ -12,6 +12,8 @@ pub(crate) enum View {
     Text,
     /// For the summary of a CI step, or a comment.
     Markdown,
+    /// For a browser: one page that needs no network.
+    Html,
     /// For other tools.
     Json,
 }

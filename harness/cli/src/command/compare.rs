@@ -19,6 +19,8 @@ pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Fa
     let text = match args.format {
         View::Text => compare::terminal(&comparison, screen.colour()),
         View::Markdown => compare::markdown(&comparison),
+        View::Html => compare::html(&comparison)
+            .map_err(|error| Failure::new(ExitCode::Bug, "the page cannot be made").because(error))?,
         View::Json => compare::json(&comparison)
             .map_err(|error| Failure::new(ExitCode::Bug, "the comparison cannot be rendered").because(error))?,
     };

@@ -24,6 +24,8 @@ pub(crate) fn matrix(args: &MatrixArgs, screen: Screen) -> Result<ExitCode, Fail
     print(&match args.format {
         View::Text => matrix::terminal(&matrix),
         View::Markdown => matrix::markdown(&matrix),
+        View::Html => matrix::html(&matrix)
+            .map_err(|error| Failure::new(ExitCode::Bug, "the page cannot be made").because(error))?,
         View::Json => matrix::json(&matrix)
             .map_err(|error| Failure::new(ExitCode::Bug, "the matrix cannot be rendered").because(error))?,
     })?;

@@ -2,7 +2,7 @@
 
 use parallax_outcome::{Collector, Difference, Event, Kind, Report, ScenarioRecord, Severity, StepRecord, Text};
 use parallax_outcome::{Transcript, Verdict};
-use parallax_report::html;
+use parallax_report::{compare, html, matrix};
 use serde_json::Value;
 
 use crate::sample::report;
@@ -26,6 +26,22 @@ fn nothing_that_a_target_said_is_markup() {
     assert!(!page.contains("<img") && !page.contains("<!--"));
     let strings = data(&page)["strings"].to_string();
     assert!(strings.contains("</script><script>alert(3)</script><!--"), "{strings}");
+}
+
+#[test]
+fn pages_of_several_reports_have_no_script_at_all() {
+    let (mut one, other) = (report(), report());
+    one.operations[0].name = "<script>alert(1)</script>".into();
+    one.operations[0].asked = true;
+    one.divergences[0].observed = "</li><script>alert(2)</script>".into();
+    let pages = [
+        matrix::html(&matrix::matrix(&[&one, &other]).unwrap()).unwrap(),
+        compare::html(&compare::compare(&one, &other).unwrap()).unwrap(),
+    ];
+    for page in pages {
+        assert!(!page.contains("<script"), "{page}");
+        assert!(page.contains("alert("), "what was said is shown");
+    }
 }
 
 #[test]

@@ -229,11 +229,14 @@ async function large() {
   await close(opened);
 }
 
-async function empty() {
-  const opened = await open('empty');
+/** A page that is only looked at. */
+const seen = (name) => async () => {
+  const opened = await open(name);
+  await opened.page.evaluate(() => [...document.querySelectorAll('details')].slice(0, 4).forEach((node) => { node.open = true; }));
   await looks(opened);
+  holds(`${name}: nothing of a target runs`, await opened.page.evaluate(() => window.hacked === undefined));
   await close(opened);
-}
+};
 
 /** However long a page takes, the browser does not outlive the check. */
 setTimeout(async () => {
@@ -243,13 +246,13 @@ setTimeout(async () => {
 }, LIMIT).unref();
 
 try {
-  for (const check of [sample, hostile, large, empty]) {
+  for (const [name, check] of Object.entries({ sample, hostile, large, matrix: seen('matrix'), compare: seen('compare'), empty: seen('empty') })) {
     const begin = Date.now();
     try {
       await check();
-      console.log(`${check.name}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+      console.log(`${name}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
     } catch (error) {
-      problems.push(`${check.name}: ${error.stack}`);
+      problems.push(`${name}: ${error.stack}`);
     }
   }
 } finally {

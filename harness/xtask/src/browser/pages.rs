@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use parallax_outcome::{Report, Text, Transcript, Transcripts, report::SCHEMA};
-use parallax_report::{html, json};
+use parallax_report::{compare, html, json, matrix};
 
 use crate::failure::{At as _, Failure};
 
@@ -41,9 +41,16 @@ pub(super) fn write(folder: &Utf8Path) -> Result<(), Failure> {
         )));
     }
     println!("a page of {MANY} divergences has {} bytes", large.len());
+    let hostile = hostile(sample.clone());
+    let of_same = Report {
+        service: sample.service.clone(),
+        ..hostile.clone()
+    };
     let pages = [
         ("sample", page(&sample)?),
-        ("hostile", page(&hostile(sample))?),
+        ("matrix", side_by_side(&[&sample, &of_same, &sample])?),
+        ("compare", compared(&sample, &of_same)?),
+        ("hostile", page(&hostile)?),
         ("large", large),
         ("empty", page(&empty)?),
     ];
@@ -52,6 +59,14 @@ pub(super) fn write(folder: &Utf8Path) -> Result<(), Failure> {
         std::fs::write(&path, text).at(&path)?;
     }
     Ok(())
+}
+
+fn side_by_side(reports: &[&Report]) -> Result<String, Failure> {
+    matrix::html(&matrix::matrix(reports).at("the matrix")?).at("the matrix")
+}
+
+fn compared(old: &Report, new: &Report) -> Result<String, Failure> {
+    compare::html(&compare::compare(old, new).at("the comparison")?).at("the comparison")
 }
 
 fn page(report: &Report) -> Result<String, Failure> {
