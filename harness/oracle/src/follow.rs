@@ -303,7 +303,7 @@ impl On<'_> {
 
     fn id(&self) -> Option<String> {
         let member = crate::index::id_member(&self.oracle.contract, &self.call.operation, self.resource);
-        self.call.input.get(&member).and_then(Value::as_text).map(str::to_owned)
+        self.call.input.get(member).and_then(Value::as_text).map(str::to_owned)
     }
 
     fn find(&self, state: &State, id: &str) -> Option<Key> {

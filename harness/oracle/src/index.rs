@@ -6,6 +6,7 @@ use parallax_contract::{
     Basis, Confidence, Constraint, Contract, Evidence, Member, Origin, Resource, Rule, Shape, ShapeKind,
 };
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 /// What an operation does to resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +23,14 @@ pub(crate) enum Role {
     Other,
 }
 
-/// Prepared lookups. Resources are numbered in the order of their names.
+/// Prepared lookups. Resources are numbered in the order of their names. The hash maps are only looked into, never walked,
+/// so that their order shows nowhere.
 #[derive(Debug)]
 pub(crate) struct Index {
     pub(crate) resources: Vec<Resource>,
-    pub(crate) roles: BTreeMap<String, Role>,
-    pub(crate) shapes: BTreeMap<String, Vec<Check>>,
-    pub(crate) members: BTreeMap<String, Vec<MemberChecks>>,
+    pub(crate) roles: FxHashMap<String, Role>,
+    pub(crate) shapes: FxHashMap<String, Vec<Check>>,
+    pub(crate) members: FxHashMap<String, Vec<MemberChecks>>,
     /// The identifier members of inputs, by name, whatever the operation: an identifier must not be blank.
     pub(crate) identifiers: BTreeSet<String>,
     /// What supports that identifiers are stored in lower case, by resource.
@@ -112,8 +114,8 @@ impl Index {
     }
 }
 
-fn roles(contract: &Contract, resources: &[Resource]) -> BTreeMap<String, Role> {
-    let mut roles = BTreeMap::new();
+fn roles(contract: &Contract, resources: &[Resource]) -> FxHashMap<String, Role> {
+    let mut roles = FxHashMap::default();
     for (number, resource) in resources.iter().enumerate() {
         let cycle = &resource.lifecycle;
         for modify in &cycle.modify {
@@ -214,14 +216,14 @@ fn check(subject: &str, constraint: &Constraint) -> Check {
 }
 
 /// The input member of `operation` that names an existing resource: the resource's own, or the filter of its describe.
-pub(crate) fn id_member(contract: &Contract, operation: &str, resource: &Resource) -> String {
+pub(crate) fn id_member<'r>(contract: &Contract, operation: &str, resource: &'r Resource) -> &'r str {
     let output = &resource.identifier.output;
     let members = contract.input_members(operation);
     let has = |name: &str| members.iter().any(|member| member.name == name);
     match &resource.lifecycle.describe_filter {
-        _ if has(&resource.identifier.input) => resource.identifier.input.clone(),
-        _ if has(output) => output.clone(),
-        Some(filter) if has(filter) => filter.clone(),
-        _ => resource.identifier.input.clone(),
+        _ if has(&resource.identifier.input) => &resource.identifier.input,
+        _ if has(output) => output,
+        Some(filter) if has(filter) => filter,
+        _ => &resource.identifier.input,
     }
 }

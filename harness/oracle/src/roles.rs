@@ -53,7 +53,7 @@ impl On<'_> {
         let member = index::id_member(&self.oracle.contract, &self.call.operation, self.resource);
         self.call
             .input
-            .get(&member)
+            .get(member)
             .and_then(Value::as_text)
             .filter(|id| !id.is_empty())
     }

@@ -25,7 +25,7 @@ pub(crate) fn judge(oracle: &Oracle, state: &State, call: &Call, draft: &mut Dra
 }
 
 /// The member that names a resource which may exist: that the endpoint took the identifier once settles its rules.
-fn settled(oracle: &Oracle, state: &State, call: &Call) -> Option<String> {
+fn settled<'o>(oracle: &'o Oracle, state: &State, call: &Call) -> Option<&'o str> {
     let (Role::Describe(number)
     | Role::Delete(number)
     | Role::Modify(number)
@@ -36,7 +36,7 @@ fn settled(oracle: &Oracle, state: &State, call: &Call) -> Option<String> {
     };
     let resource = oracle.index.resource(number)?;
     let member = index::id_member(&oracle.contract, &call.operation, resource);
-    let id = call.input.get(&member)?.as_text()?;
+    let id = call.input.get(member)?.as_text()?;
     (!matches!(state.find(number, resource, id), Found::Absent)).then_some(member)
 }
 
@@ -44,7 +44,7 @@ struct Judge<'a> {
     oracle: &'a Oracle,
     operation: &'a str,
     /// A member of the input whose rules are settled.
-    settled: Option<String>,
+    settled: Option<&'a str>,
 }
 
 impl Judge<'_> {
@@ -96,7 +96,7 @@ impl Judge<'_> {
             Value::Text(text) if text.is_empty() && is_scalar(shape) => {
                 self.blank(member, checks(), draft);
             }
-            Value::Text(_) if depth == DEPTH && self.settled.as_ref() == Some(&member.name) => {}
+            Value::Text(_) if depth == DEPTH && self.settled == Some(member.name.as_str()) => {}
             _ => {
                 self.typed(&member.name, shape, value, draft);
                 self.value(&member.name, checks(), value, draft);
