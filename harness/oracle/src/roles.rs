@@ -156,6 +156,9 @@ fn delete(on: &On<'_>, draft: &mut Draft) {
         }
         return draft.refuse(refusal);
     }
+    if on.call.input.fields().len() > 1 {
+        draft.doubt("the sources do not say what the other members demand", None);
+    }
     let Some(Found::Surely(_, instance) | Found::Maybe(_, instance, _)) = on.existing(draft) else {
         return;
     };
@@ -164,9 +167,6 @@ fn delete(on: &On<'_>, draft: &mut Draft) {
             "a resource with a state may not be ready to be deleted",
             Some(invalid_state()),
         );
-    }
-    if on.call.input.fields().len() > 1 {
-        draft.doubt("the sources do not say what the other members demand", None);
     }
     let declared = on.oracle.contract.output_members(&on.call.operation);
     let path = on.resource.lifecycle.create_path.as_str();

@@ -84,3 +84,17 @@ fn how_an_optional_text_is_shown_that_was_given_empty_is_open() {
     assert!(!shown("").contains("echo"), "{}", shown(""));
     assert!(shown("").contains("no source says whether an optional text"));
 }
+
+#[test]
+fn which_complaint_comes_first_about_a_deletion_of_nothing_that_says_more_is_open() {
+    let fields = [
+        ("ServerlessCacheName", Value::text("a")),
+        ("FinalSnapshotName", Value::text("b")),
+    ];
+    let codes = |call: &Call| match due(&[], call) {
+        Expected::Refusal(refusal) => refusal.codes.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(codes(&call("DeleteServerlessCache", &fields[..1])), 1);
+    assert_eq!(codes(&call("DeleteServerlessCache", &fields)), 0);
+}

@@ -122,8 +122,10 @@ impl<'c> Roles<'c> {
         }
         let member = path.rsplit('.').next().unwrap_or_default();
         let role = self.members.get(member).copied().unwrap_or(member);
-        match role {
-            "arn" => format!("{kind} {role}"),
+        match (role, kind) {
+            ("arn", _) => format!("{kind} {role}"),
+            // What is no form of the protocol is told with its place and its beginning, which tell nothing of the defect.
+            (_, Kind::Envelope) => format!("{kind} {}", observed.split(", at byte").next().unwrap_or_default()),
             _ => format!("{kind} {role} {expected} {observed}"),
         }
     }

@@ -96,12 +96,19 @@ fn repeat_some(steps: &mut Vec<Step>, at: usize, choose: &mut dyn Choose) {
     steps.splice(place..place, again);
 }
 
-/// One text put in the place of another.
+/// One text put in the place of another. What has the run token keeps one, so that nobody else's name is taken.
 fn copy_text(steps: &mut [Step], choose: &mut dyn Choose) {
     let mut all: Vec<_> = steps.iter_mut().flat_map(|step| texts(&mut step.call)).collect();
     let (from, to) = (index(choose, all.len()), index(choose, all.len()));
     let text = all.get(from).map(ToString::to_string);
-    if let (Some(text), Some(place)) = (text, all.get_mut(to)) {
+    let has_token = |text: &str| {
+        atoms(text)
+            .iter()
+            .any(|atom| matches!(atom, Atom::Place(name, _) if name == "run"))
+    };
+    if let (Some(text), Some(place)) = (text, all.get_mut(to))
+        && (has_token(&text) || !has_token(place))
+    {
         **place = text;
     }
 }
