@@ -252,6 +252,7 @@ fn change_member(plan: &Plan, steps: &mut [Step], at: usize, choose: &mut dyn Ch
     match step.call.input.get(&field.name) {
         Some(Value::Text(text)) if text.contains('{') => {}
         Some(_) if rarely(choose, 2) => step.call.input.remove(&field.name),
+        _ if plan.names_one(&field.name) => step.call.input.set(&field.name, Value::text("px{run}")),
         _ => step.call.input.set(&field.name, field.kind.value(choose)),
     }
 }

@@ -83,6 +83,12 @@ impl Plan {
         self.inputs.get(operation).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a member of this name takes an identifier somewhere.
+    pub(super) fn names_one(&self, member: &str) -> bool {
+        let mut kits = self.kits.iter();
+        kits.any(|kit| kit.id_member.as_deref() == Some(member) || kit.id_input == member)
+    }
+
     /// What is known of the texts of an input member.
     pub(super) fn rule(&self, operation: &str, member: &str) -> &TextRule {
         let field = self.fields(operation).iter().find(|field| field.name == member);

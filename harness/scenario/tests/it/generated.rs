@@ -311,6 +311,9 @@ proptest! {
         for round in 0..4 {
             scenario = generator.mutate(&scenario, other.as_ref(), &mut Replay::new(&choices[choices.len() * round / 4..]));
             check_playable(&scenario);
+            for (_, name) in given(&scenario.steps, "CreateShelf", "ShelfName") {
+                prop_assert!(name.contains("{run"), "{name} may be somebody else's");
+            }
         }
     }
 
