@@ -109,6 +109,32 @@ fn nothing_is_found_where_nothing_is_wrong() {
 }
 
 #[test]
+fn an_endpoint_agrees_with_itself_and_with_another_of_its_kind() {
+    let one = altered(&[]);
+    for reference in [one.clone(), altered(&[])] {
+        let mut finds = Vec::new();
+        let take = |event| {
+            if let HuntEvent::Found(find) = event {
+                finds.push(*find);
+            }
+        };
+        let plan = HuntPlan {
+            least: Severity::Note,
+            ..plan(2, 200)
+        };
+        block_on(hunt(
+            plan,
+            one.clone(),
+            Reference::Endpoint(reference),
+            take,
+            Cancel::new(),
+        ))
+        .unwrap();
+        assert_eq!(finds, []);
+    }
+}
+
+#[test]
 fn what_is_known_is_not_found_again() {
     let first = found(plan(1, CASES), &[FAULT]);
     let known: BTreeSet<_> = first.iter().map(|find| find.divergence.id.clone()).collect();
