@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::resource::{Resource, Tagging};
@@ -9,6 +11,9 @@ use crate::{Constraint, Evidence, Fault, Value};
 
 /// The format of the contract file that this version reads and writes.
 pub const FORMAT: u32 = 1;
+
+/// Shapes in the order of their names, found by hash: every member of every message is looked up here.
+pub type Shapes = IndexMap<String, Shape, FxBuildHasher>;
 
 /// Everything that a service promises.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +27,7 @@ pub struct Contract {
     /// Operations by name.
     pub operations: BTreeMap<String, Operation>,
     /// Shapes by name, without the error shapes.
-    pub shapes: BTreeMap<String, Shape>,
+    pub shapes: Shapes,
     /// Errors by shape name.
     pub errors: BTreeMap<String, ErrorShape>,
     /// Errors that any operation may answer with though none declares them, by their code on the wire; from the overlay.

@@ -104,8 +104,8 @@ fn error(name: &str, shape: &raw::Shape) -> (String, ErrorShape) {
     (name.to_owned(), error)
 }
 
-fn plain_shapes(shapes: &Shapes<'_>) -> Result<BTreeMap<String, Shape>, ImportError> {
-    let mut plain = BTreeMap::new();
+fn plain_shapes(shapes: &Shapes<'_>) -> Result<crate::model::Shapes, ImportError> {
+    let mut plain = crate::model::Shapes::default();
     for (name, raw) in shapes.iter().filter(|(_, shape)| !shape.exception) {
         let shape = Shape {
             kind: kind(name, raw, shapes)?,
