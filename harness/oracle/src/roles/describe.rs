@@ -110,9 +110,10 @@ fn gone(on: &On<'_>) -> impl Iterator<Item = ListingItem> {
         })
 }
 
-/// What is known of one in a list; nothing where another's identifier may be shown in the same form.
+/// What is known of one in a list; nothing where another's identifier may be shown in the same form, or where a second
+/// spelling was taken for another one: then both may be shown.
 fn item(on: &On<'_>, instance: &Instance, presence: Presence) -> Option<ListingItem> {
-    if on.state.has_near(on.number, on.resource, &instance.id) {
+    if !instance.aliases.is_empty() || on.state.has_near(on.number, on.resource, &instance.id) {
         return None;
     }
     let mut ids = vec![instance.id.clone()];

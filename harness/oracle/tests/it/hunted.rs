@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Expected, Value};
+use parallax_contract::{Call, Contract, Expected, Observation, Pattern, Value};
 use parallax_oracle::{Oracle, State};
 
 use crate::meets_itself::CONTRACT;
@@ -97,4 +97,24 @@ fn which_complaint_comes_first_about_a_deletion_of_nothing_that_says_more_is_ope
     };
     assert_eq!(codes(&call("DeleteServerlessCache", &fields[..1])), 1);
     assert_eq!(codes(&call("DeleteServerlessCache", &fields)), 0);
+}
+
+#[test]
+fn two_spellings_that_were_both_taken_may_both_be_listed() {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    let mut state = State::default();
+    let listed = |state: &State| match oracle.expect(state, &call("DescribeUsers", &[])).expected {
+        Expected::Success {
+            output: Pattern::Listing(listing),
+            ..
+        } => listing.items.iter().any(|item| item.ids.contains(&"ann".to_owned())),
+        other => panic!("{other:?}"),
+    };
+    let whole = user(&[("NoPasswordRequired", Value::Bool(true))]);
+    let answer = oracle.answer(&mut state, &whole);
+    assert!(listed(&state));
+    let mut again = whole.clone();
+    again.input.set("UserId", Value::text("Ann"));
+    oracle.follow(&mut state, &again, &Observation::from(answer));
+    assert!(!listed(&state));
 }
