@@ -29,6 +29,8 @@ impl Writer {
 
     /// Adds `name=value`, both encoded.
     pub(crate) fn pair(&mut self, name: &str, value: &str) {
+        // Growing by doubling would copy a long value several times.
+        self.text.reserve(name.len() + value.len() + "&=".len());
         if !self.text.is_empty() {
             self.text.push('&');
         }

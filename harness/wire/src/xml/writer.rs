@@ -42,6 +42,7 @@ impl Writer {
         if text.is_empty() {
             return self.text.push_str("/>\n");
         }
+        self.text.reserve(text.len() + name.len() + "></>\n".len());
         self.text.push('>');
         escape(&mut self.text, text, |c| matches!(c, '\t' | '\n'));
         self.close(name);
