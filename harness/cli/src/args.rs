@@ -7,10 +7,12 @@ use parallax_endpoint::fault::Class;
 use crate::value::{AnswerLimit, Timeout};
 
 mod baseline;
+mod paper;
 mod shard;
 mod views;
 
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
+pub(crate) use paper::{CompletionsArgs, ManArgs};
 pub(crate) use shard::{MergeArgs, ShardArgs};
 pub(crate) use views::{CompareArgs, MatrixArgs, View};
 
@@ -94,6 +96,13 @@ pub(crate) enum Command {
     /// Import or show what a service promises
     #[command(subcommand)]
     Spec(SpecCommand),
+    /// Print a script that lets a shell complete commands and options
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
+    /// Print every command with its options, in Markdown
+    #[command(hide = true, after_help = "Examples:\n  parallax reference\n")]
+    Reference,
 }
 
 /// Which scenarios of which service.
@@ -511,5 +520,54 @@ mod tests {
                 Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
             }
         }
+    }
+
+    /// Every Markdown file of a folder and of those in it.
+    fn pages(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let within = |path: std::path::PathBuf| if path.is_dir() { pages(&path) } else { vec![path] };
+        let mut pages: Vec<_> = entries.flat_map(within).collect();
+        pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+        pages
+    }
+
+    /// The words of a line that gives a command, up to what only a shell understands. What `--version` prints is none.
+    fn command_line(line: &str) -> Option<Vec<String>> {
+        let line = line
+            .trim()
+            .strip_prefix("cargo run --release -- ")
+            .map_or_else(|| line.trim().to_owned(), |words| format!("parallax {words}"));
+        let given = line
+            .strip_prefix("parallax ")
+            .is_some_and(|rest| !rest.starts_with(char::is_numeric));
+        let plain = given && !line.contains(['$', '`']) && !line.ends_with('\\');
+        let ends = ["|", "||", "&&", ";", "&", ">", ">>"];
+        let words = shlex::split(&line).filter(|_| plain)?;
+        Some(
+            words
+                .into_iter()
+                .take_while(|word| !ends.contains(&word.as_str()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn every_command_in_the_documents_parses() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        // The page that is generated has usages, which are no commands, and the examples of the test above.
+        let written = pages(&root.join("docs"))
+            .into_iter()
+            .filter(|page| !page.ends_with("reference/commands.md"));
+        let documents = written.chain([root.join("README.md")]);
+        let mut commands = 0;
+        for path in documents {
+            for words in std::fs::read_to_string(&path).unwrap().lines().filter_map(command_line) {
+                commands += 1;
+                if let Err(error) = Cli::try_parse_from(&words) {
+                    assert!(!error.use_stderr(), "{}: {}: {error}", path.display(), words.join(" "));
+                }
+            }
+        }
+        assert!(commands > 20, "only {commands} commands were found");
     }
 }

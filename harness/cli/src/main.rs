@@ -25,11 +25,13 @@ mod services;
 mod shards;
 mod sources;
 mod value;
+mod version;
 
 use std::panic::catch_unwind;
 use std::process;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 use parallax_outcome::ExitCode;
 
 use args::{BaselineCommand, Cli, Command, SpecCommand};
@@ -37,7 +39,7 @@ use failure::Failure;
 use screen::Screen;
 
 fn main() -> process::ExitCode {
-    let cli = Cli::parse();
+    let cli = command_line();
     let screen = Screen::of(&cli.global);
     let code = match catch_unwind(|| obey(&cli, screen)) {
         Ok(Ok(code)) => code,
@@ -53,6 +55,18 @@ fn main() -> process::ExitCode {
         }
     };
     process::ExitCode::from(code as u8)
+}
+
+/// What is asked. A wrong command line, a question for help and one for the version end the process.
+fn command_line() -> Cli {
+    Cli::try_parse().unwrap_or_else(|end| match end.kind() {
+        ErrorKind::DisplayVersion => {
+            // A reader that has gone is the only failure, and there is nobody left to tell.
+            let _ = screen::print(&version::text());
+            process::exit(ExitCode::Ok as i32)
+        }
+        _ => end.exit(),
+    })
 }
 
 fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
@@ -73,5 +87,8 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Baseline(BaselineCommand::Check(args)) => command::baseline::check(args, global, screen),
         Command::Spec(SpecCommand::Import(args)) => command::import::import(args, screen),
         Command::Spec(SpecCommand::Show(args)) => command::show::show(args),
+        Command::Completions(args) => command::completions::completions(args),
+        Command::Man(args) => command::man::man(args, screen),
+        Command::Reference => command::reference::reference(),
     }
 }

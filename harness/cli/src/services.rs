@@ -23,6 +23,11 @@ pub(crate) fn contract(name: Option<&str>) -> Result<Arc<Contract>, Failure> {
     Ok(Arc::new(contract))
 }
 
+/// The name of every service that is built in.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    SERVICES.iter().map(|entry| entry.0)
+}
+
 /// The overlay that is built in for a service.
 pub(crate) fn overlay(name: &str) -> Option<&'static str> {
     SERVICES.iter().find(|entry| entry.0 == name).and_then(|entry| entry.2)
@@ -34,7 +39,6 @@ pub(crate) fn text(name: &str) -> Option<&'static str> {
 }
 
 fn find(name: Option<&str>) -> Result<&'static Entry, Failure> {
-    let names = || SERVICES.iter().map(|entry| entry.0);
     match (name, SERVICES) {
         (None, [only]) => Ok(only),
         (None, _) => Err(Failure::usage("it is not said which service is meant").mend(format!(

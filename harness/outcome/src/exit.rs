@@ -25,6 +25,32 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// Every code, in their order.
+    pub const ALL: [Self; 7] = [
+        Self::Ok,
+        Self::Diverged,
+        Self::Usage,
+        Self::NoAnswer,
+        Self::TooLittle,
+        Self::StaleBaseline,
+        Self::Bug,
+    ];
+
+    /// What it means, in half a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Ok => "everything is within the gate",
+            Self::Diverged => "divergences beyond the gate",
+            Self::Usage => "a wrong command line or a bad input file",
+            Self::NoAnswer => "the target or the reference never answered",
+            Self::TooLittle => {
+                "nothing selected, coverage below `--min-coverage`, or inconclusive above `--max-inconclusive`"
+            }
+            Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
+            Self::Bug => "a bug of Parallax",
+        }
+    }
+
     /// Of several codes the one that wins: 70, 2, 3, 1, 5, 4, and 0 only if there is nothing else.
     pub fn worst(codes: impl IntoIterator<Item = Self>) -> Self {
         const ORDER: [ExitCode; 7] = [

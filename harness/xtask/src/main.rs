@@ -6,6 +6,7 @@
 mod browser;
 mod check;
 mod contracts;
+mod docs;
 mod e2e;
 mod emulators;
 mod failure;
@@ -28,6 +29,9 @@ usage: cargo xtask CHORE
   vectors              run the protocol vectors of the pinned source distribution
   emulators            install the pinned emulators under .emulators
   e2e [NAME...]        run everything against the emulators, reports under reports/runs
+  docs [--check] [PARALLAX]
+                       write the generated pages of docs, follow the links, run the examples and the action, with the
+                       binary PARALLAX or else one that is installed for it
   schema [--check]     write reports/schema/report.schema.json
   formats              hold the formats of reports/samples against their official schemas and a common reader
   samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
@@ -52,6 +56,8 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["browser"] => browser::check(),
         ["contracts"] => contracts::run(false),
         ["contracts", "--check"] => contracts::run(true),
+        ["docs", "--check", binary @ ..] if binary.len() <= 1 => docs::run(check::Mode::Check, binary.first().copied()),
+        ["docs", binary @ ..] if binary.len() <= 1 => docs::run(check::Mode::Write, binary.first().copied()),
         ["emulators"] => emulators::install(),
         ["e2e", names @ ..] => e2e::run(names),
         ["formats"] => formats::check(),

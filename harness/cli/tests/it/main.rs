@@ -14,6 +14,8 @@ mod commands;
 #[cfg(test)]
 mod hunts;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod renderings;
 #[cfg(test)]
 mod runs;
