@@ -108,6 +108,7 @@ struct Totals {
     steps: u64,
     skipped: u64,
     implemented: usize,
+    /// How many operations were asked.
     operations: usize,
     /// How many divergences a baseline accepts.
     accepted: u64,
@@ -125,7 +126,7 @@ impl Totals {
             steps: summary.steps,
             skipped: summary.skipped,
             implemented: report.operations.iter().filter(|row| row.implemented).count(),
-            operations: report.operations.len(),
+            operations: report.operations.iter().filter(|row| row.asked).count(),
             accepted: known.error + known.warning + known.note,
             severities: [
                 ("error", counts.error),

@@ -12,7 +12,7 @@ use crate::text::{count, one_line};
 pub(super) struct Heat {
     pub(super) kinds: Vec<Kind>,
     pub(super) rows: Vec<Row>,
-    /// What the target does not implement, or was never asked.
+    /// What was asked and the target does not implement.
     pub(super) absent: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Heat {
         others.dedup();
         others.retain(|name| !report.operations.iter().any(|row| row.implemented && row.name == *name));
         rows.extend(others.into_iter().map(|name| row(name, &OperationRow::default())));
-        let absent = report.operations.iter().filter(|row| !row.implemented);
+        let absent = report.operations.iter().filter(|row| row.asked && !row.implemented);
         Self {
             absent: absent.map(|row| name(&row.name)).collect(),
             kinds,
