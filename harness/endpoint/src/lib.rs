@@ -9,6 +9,7 @@
 //! the way to a target is an observation, not an error.
 
 pub mod cassette;
+mod direct;
 mod embedded;
 mod emulator;
 mod env;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use parallax_contract::{Call, Observation};
 use parallax_wire::{HttpAnswer, HttpRequest};
 
+pub use direct::Direct;
 pub use embedded::{Embedded, EmbeddedError};
 pub use emulator::{Emulator, Service};
 pub use env::{Env, RealEnv};

@@ -7,6 +7,7 @@
 mod cause;
 mod defect;
 mod distill;
+mod player;
 mod pool;
 mod scope;
 mod turns;
@@ -29,6 +30,7 @@ use crate::probe::hello;
 use crate::{Cancel, Reference, RunError, Which, token};
 use cause::Sighting;
 use defect::Trace;
+pub use player::{Player, Showing};
 use pool::{Case, Claim, Pool};
 use turns::Turns;
 

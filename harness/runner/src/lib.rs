@@ -29,7 +29,7 @@ mod transcript;
 mod watch;
 
 pub use cancel::Cancel;
-pub use hunt::{Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Trust, hunt};
+pub use hunt::{Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Player, Showing, Trust, hunt};
 pub use plan::{Plan, Reference, RunError, Which};
 pub use record::{RecordError, Recorded, Recording, record};
 pub use run::run;

@@ -2,6 +2,7 @@
 
 use parallax_contract::{Expectation, Expected, Observation, Outcome};
 use parallax_outcome::StepRecord;
+use parallax_outcome::divergence::hash;
 
 use crate::judge::changes_something;
 use crate::side::Side;
@@ -12,6 +13,13 @@ const MANY: usize = 4;
 /// What was due, what came, of which operation, and in which state. Two steps that share it are no news.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Behaviour(String);
+
+impl Behaviour {
+    /// Its number, the same on every machine; two behaviours share one only by chance.
+    pub(crate) fn number(&self) -> u64 {
+        hash(&[&self.0])
+    }
+}
 
 /// The behaviours of one play, and how many of its requests were answered.
 #[derive(Debug, Default)]

@@ -13,6 +13,7 @@ mod member;
 mod mutate;
 pub(crate) mod notation;
 mod plan;
+mod recast;
 mod story;
 #[cfg(feature = "proptest")]
 mod strategy;

@@ -195,6 +195,11 @@ impl Pool {
         (!told && !inner.known.contains(&id) && inner.told.insert(id.clone())).then_some(id)
     }
 
+    /// What makes new sequences.
+    pub(super) fn generator(&self) -> &Generator {
+        &self.generator
+    }
+
     /// How many behaviours were seen.
     pub(super) fn behaviours(&self) -> usize {
         self.lock().behaviours.len()

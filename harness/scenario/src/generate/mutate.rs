@@ -8,6 +8,7 @@ use super::choose::{Choose, index, pick, rarely, weighted};
 use super::folding::{partnered, respell};
 use super::notation::{Atom, atoms, write};
 use super::plan::Plan;
+use super::recast::recast;
 use super::story::{number, sequel, tell};
 use super::text::{LENGTHS, wild_char};
 use crate::reduce::{playable, texts};
@@ -27,6 +28,7 @@ enum Change {
     Splice,
     Member,
     Copy,
+    Recast,
 }
 
 /// One to three changes; the steps are named anew.
@@ -62,6 +64,7 @@ fn change(plan: &Plan, mut steps: Vec<Step>, other: Option<&Scenario>, choose: &
         (3, Change::Swap),
         (if other.is_some() { 3 } else { 0 }, Change::Splice),
         (2, Change::Member),
+        (3, Change::Recast),
         (3, Change::Copy),
     ];
     let at = index(choose, steps.len());
@@ -77,6 +80,7 @@ fn change(plan: &Plan, mut steps: Vec<Step>, other: Option<&Scenario>, choose: &
         Change::Swap if at + 1 < steps.len() => steps.swap(at, at + 1),
         Change::Splice => return other.map_or(steps.clone(), |other| splice(&steps, &other.steps, choose)),
         Change::Member => change_member(plan, &mut steps, at, choose),
+        Change::Recast => return recast(plan, steps, choose),
         Change::Copy => copy_text(&mut steps, choose),
         Change::Delete | Change::Swap => {}
     }

@@ -1,0 +1,100 @@
+//! What holds for every answer that a client decodes.
+
+use parallax_contract::{Answer, Contract, Fault, Observation, Outcome, Refused};
+use parallax_wire::{HttpAnswer, Protocol as _, Query};
+
+use crate::strict;
+
+/// Tags that can be nested, to see that no depth overflows the stack.
+const NESTS: [&str; 6] = ["<a>", "<Inner>", "<Nested><member>", "<Tags><Tag>", "[", "{\"a\":"];
+/// Far deeper than any stack would bear if each level took a frame.
+const DEEP: usize = 60_000;
+
+/// Decodes a body, and holds the result against what is known without the decoder.
+pub fn check(contract: &Contract, operation: &str, status: u16, body: &[u8]) {
+    let seen = decode(contract, operation, status, body);
+    assert!(
+        !matches!(seen.outcome, Outcome::Lost(_)),
+        "an answer that arrived is not lost"
+    );
+    assert_eq!(seen.status, status);
+    let strictly = str::from_utf8(body)
+        .ok()
+        .and_then(|body| strict::read(contract, operation, status, body));
+    if let Some(strictly) = strictly {
+        assert_eq!(
+            seen.outcome, strictly,
+            "a forgiving reader reads what a strict one does"
+        );
+    }
+    if let (Outcome::Success(output), []) = (&seen.outcome, seen.forgiven.as_slice()) {
+        let sent = Query.encode_response(contract, operation, &Answer::Success(output.clone()), "id");
+        let again = Query.decode_response(contract, operation, &sent);
+        // By their words: no number that is none equals itself.
+        assert_eq!(
+            format!("{:?}", again.outcome),
+            format!("{:?}", seen.outcome),
+            "what is in order survives"
+        );
+    }
+}
+
+/// Decodes a body that begins with the same tag over and over.
+pub fn check_nested(contract: &Contract, operation: &str, which: u8, body: &[u8]) {
+    let nest = NESTS.get(usize::from(which) % NESTS.len()).unwrap_or(&"<a>");
+    let deep = [nest.repeat(DEEP).as_bytes(), body].concat();
+    let seen = decode(contract, operation, 200, &deep);
+    assert!(
+        matches!(seen.outcome, Outcome::Malformed(_)),
+        "{nest} nested too deep is malformed"
+    );
+}
+
+/// A refusal comes out as it was put in.
+pub fn check_refusal(contract: &Contract, status: u16, sender: bool, text: &str) {
+    let (code, message) = text.split_once('\n').unwrap_or((text, ""));
+    let fault = if sender { Fault::Sender } else { Fault::Receiver };
+    let refused = Refused {
+        code: code.to_owned(),
+        status,
+        fault,
+        message: message.to_owned(),
+    };
+    let sent = Query.encode_response(contract, "", &Answer::Refused(refused.clone()), "id");
+    let seen = Query.decode_response(contract, "", &sent);
+    if code.is_empty() {
+        assert!(
+            matches!(seen.outcome, Outcome::Malformed(_)),
+            "an error without a code is malformed"
+        );
+    } else {
+        assert_eq!(
+            seen,
+            Observation {
+                header_request_id: Some("id".to_owned()),
+                body_request_id: Some("id".to_owned()),
+                ..Observation::from(Answer::Refused(refused))
+            }
+        );
+    }
+}
+
+/// A body in an error's envelope.
+pub fn enveloped(contract: &Contract, body: &[u8]) -> Vec<u8> {
+    let head = format!("<ErrorResponse xmlns=\"{}\"><Error>", contract.service.xml_namespace);
+    [
+        head.as_bytes(),
+        body,
+        b"</Error><RequestId>id</RequestId></ErrorResponse>",
+    ]
+    .concat()
+}
+
+fn decode(contract: &Contract, operation: &str, status: u16, body: &[u8]) -> Observation {
+    let answer = HttpAnswer {
+        status,
+        headers: vec![("content-type".to_owned(), "text/xml".to_owned())],
+        body: body.to_vec(),
+    };
+    Query.decode_response(contract, operation, &answer)
+}
