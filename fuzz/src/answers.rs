@@ -50,9 +50,10 @@ pub fn check_nested(contract: &Contract, operation: &str, which: u8, body: &[u8]
     );
 }
 
-/// A refusal comes out as it was put in.
+/// A refusal comes out as it was put in; but for the one character that XML cannot even name.
 pub fn check_refusal(contract: &Contract, status: u16, sender: bool, text: &str) {
-    let (code, message) = text.split_once('\n').unwrap_or((text, ""));
+    let text = text.replace('\0', "\u{fffd}");
+    let (code, message) = text.split_once('\n').unwrap_or((&text, ""));
     let fault = if sender { Fault::Sender } else { Fault::Receiver };
     let refused = Refused {
         code: code.to_owned(),

@@ -12,8 +12,9 @@ use parallax_contract::Contract;
 use parallax_endpoint::fault::{Altered, named};
 use parallax_endpoint::{Direct, Endpoint, Http, HttpSettings};
 use parallax_oracle::Oracle;
+use parallax_outcome::divergence::hash;
 use parallax_outcome::{Divergence, Severity};
-use parallax_runner::{HuntPlan, Player, Reference};
+use parallax_runner::{HuntPlan, Player, Reference, Showing};
 use parallax_scenario::generate::Seeded;
 use parallax_scenario::{Choose as _, Options, Scenario, from_text, to_text};
 use parallax_wire::Query;
@@ -32,16 +33,13 @@ const COUNTERS: &str = "PARALLAX_COUNTERS";
 
 /// How long a target may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// One mutation in so many is a new sequence.
-const FRESH: u32 = 4;
 
 /// The oracle and a target, and what is done about divergences.
 pub struct Session {
     runtime: Runtime,
     player: Player,
     guided: bool,
-    /// Behaviours of earlier sequences.
-    seen: Mutex<BTreeSet<u64>>,
+    learnt: Mutex<Learnt>,
     collection: Option<Mutex<Collection>>,
 }
 
@@ -66,7 +64,7 @@ impl Session {
             player: prepared.map_err(|error| error.to_string())?,
             runtime,
             guided: env::var(COUNTERS).map_or(true, |word| word != "off"),
-            seen: Mutex::default(),
+            learnt: Mutex::default(),
             collection: collection.map(Mutex::new),
         })
     }
@@ -85,33 +83,50 @@ impl Session {
         let scenario = self.scenario(bytes);
         let showing = self.runtime.block_on(self.player.play(&scenario));
         self.judge(&showing.divergences, &scenario);
-        !self.guided || self.learn(&showing.behaviours)
+        !self.guided || self.learn(&showing, scenario)
     }
 
-    /// Counts behaviours, and says whether one of them is new. What is no news to a target may be news to the harness,
-    /// whose own coverage libFuzzer sees; that is not what is looked for.
-    fn learn(&self, behaviours: &[u64]) -> bool {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = seen.len();
-        for behaviour in behaviours {
-            counters::count(*behaviour);
-            seen.insert(*behaviour);
+    /// Counts behaviours and causes, and says whether one of them is new. What is no news of the target may be news of
+    /// the harness, whose own coverage libFuzzer sees; that is not what is looked for.
+    fn learn(&self, showing: &Showing, scenario: Scenario) -> bool {
+        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        let causes = showing.divergences.iter().map(|found| hash(&[&found.id]));
+        let (mut new, mut parted) = (false, false);
+        for cause in causes {
+            counters::count(cause);
+            parted |= learnt.seen.insert(cause);
         }
-        seen.len() > before
+        for behaviour in &showing.behaviours {
+            counters::count(*behaviour);
+            new |= learnt.seen.insert(*behaviour);
+        }
+        if parted {
+            learnt.parted.push(scenario);
+        }
+        new || parted
     }
 
     /// Changes the sequence in `bytes[..size]` as a hunt would, or puts a new one in its place; its new size.
     pub fn mutate(&self, bytes: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
         let mut choose = Seeded::new(seed.into(), 0);
         let generator = self.player.generator();
-        let changed = match choose.below(FRESH) {
-            0 => generator.scenario(&mut choose),
-            _ => {
+        let parted = self.one_that_parted(&mut choose);
+        let changed = match (choose.below(4), parted) {
+            (0, _) => generator.scenario(&mut choose),
+            (1 | 2, Some(parted)) => generator.mutate(&parted, None, &mut choose),
+            (_, parted) => {
                 let scenario = self.scenario(bytes.get(..size).unwrap_or_default());
-                generator.mutate(&scenario, None, &mut choose)
+                generator.mutate(&scenario, parted.as_ref(), &mut choose)
             }
         };
         put(&changed, bytes.get_mut(..most).unwrap_or_default()).unwrap_or(size)
+    }
+
+    /// A sequence that showed a cause first, if there is one: where the two parted, they may part again nearby.
+    fn one_that_parted(&self, choose: &mut Seeded) -> Option<Scenario> {
+        let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = choose.below(u32::try_from(learnt.parted.len()).unwrap_or(u32::MAX));
+        learnt.parted.get(at as usize).cloned()
     }
 
     /// Changes one sequence with parts of another; how much of `out` it fills.
@@ -131,6 +146,15 @@ impl Session {
             None => assert!(divergences.is_empty(), "{divergences:#?}\n{}", to_text(scenario)),
         }
     }
+}
+
+/// What earlier sequences showed.
+#[derive(Default)]
+struct Learnt {
+    /// Behaviours and causes, by number.
+    seen: BTreeSet<u64>,
+    /// The sequences that showed a cause first.
+    parted: Vec<Scenario>,
 }
 
 /// Writes a sequence as its file; `None` where there is no room for it.

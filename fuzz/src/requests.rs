@@ -38,7 +38,7 @@ pub fn check_calls(contract: &Contract, scenario: &Scenario) {
         assert_eq!(understood.operation, call.operation);
         sent_again_it_is_the_same(contract, &understood);
         if call.tweaks.is_empty() {
-            assert_eq!(texts(&understood.input), texts(&call.input), "{call:?}");
+            assert_eq!(sorted_texts(&understood.input), sorted_texts(&call.input), "{call:?}");
         }
     }
 }
@@ -49,7 +49,14 @@ fn sent_again_it_is_the_same(contract: &Contract, call: &Call) {
     assert_eq!(again, sent, "{call:?}");
 }
 
-/// The texts of a value that are not empty, in order: an empty one and none at all are one on the wire.
+/// A server has the members in the order of the model.
+fn sorted_texts(value: &Value) -> Vec<&str> {
+    let mut all = texts(value);
+    all.sort_unstable();
+    all
+}
+
+/// The texts of a value that are not empty: an empty one and none at all are one on the wire.
 fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::Text(text) if !text.is_empty() => vec![text],

@@ -61,7 +61,9 @@ fn arn(text: &str) -> Option<Vec<Piece>> {
     for part in rest.split_inclusive([':', '/']) {
         let id = part.trim_end_matches([':', '/']);
         push(&mut pieces, id, "id", is_uuid(id));
-        pieces.push(literal(part.get(id.len()..).unwrap_or_default()));
+        let separator = part.get(id.len()..).unwrap_or_default();
+        // An empty literal behind an id would end it where it begins.
+        pieces.extend(Some(literal(separator)).filter(|_| !separator.is_empty()));
     }
     Some(pieces)
 }

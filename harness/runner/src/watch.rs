@@ -14,21 +14,18 @@ const MANY: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Behaviour(String);
 
-impl Behaviour {
-    /// Its number, the same on every machine; two behaviours share one only by chance.
-    pub(crate) fn number(&self) -> u64 {
-        hash(&[&self.0])
-    }
-}
-
 /// The behaviours of one play, and how many of its requests were answered.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) behaviours: Vec<Behaviour>,
+    /// The same behaviours without the last change, as numbers that are the same on every machine: few enough that an
+    /// engine which keeps an input for each of them does not drown in inputs.
+    pub(crate) classes: Vec<u64>,
     /// How many answers never arrived.
     pub(crate) lost: usize,
     due: String,
-    state: String,
+    /// How many resources there were.
+    alive: String,
     /// The last call that surely changed something.
     last: String,
 }
@@ -37,7 +34,7 @@ impl Watch {
     /// Takes note of the state that a call meets.
     pub(crate) fn before(&mut self, side: &Side) {
         let alive = side.oracle().leftovers(&side.state).len().min(MANY);
-        self.state = format!("{alive} {}", self.last);
+        self.alive = alive.to_string();
     }
 
     /// Takes note of what must come back.
@@ -63,7 +60,11 @@ impl Watch {
         };
         let kinds = record.differences.iter().filter(|difference| !difference.habit);
         let kinds: Vec<_> = kinds.map(|difference| difference.kind.as_str()).collect();
-        let parts = [operation, &self.due, came, &self.state, &kinds.join(",")];
+        let kinds = kinds.join(",");
+        let class = [operation, &self.due, came, &self.alive, &kinds];
+        self.classes.push(hash(&class));
+        let state = format!("{} {}", self.alive, self.last);
+        let parts = [operation, &self.due, came, &state, &kinds];
         self.behaviours.push(Behaviour(parts.join("\0")));
         self.lost += usize::from(matches!(observation.outcome, Outcome::Lost(_)));
         if observation.success().is_some() && changes_something(operation) {

@@ -1,6 +1,6 @@
 //! Chores: `cargo xtask CHORE`.
 //!
-//! Whatever needs Python, a package registry or a started emulator is here, so that building and testing need none of
+//! Whatever needs Python, a C++ compiler, a package registry or a started emulator is here, so that building and testing need none of
 //! it. This crate never becomes part of the `parallax` binary, and judges no answer.
 
 mod browser;
@@ -11,6 +11,7 @@ mod e2e;
 mod emulators;
 mod failure;
 mod formats;
+mod fuzz;
 mod samples;
 mod schema;
 mod shell;
@@ -35,6 +36,10 @@ usage: cargo xtask CHORE
   schema [--check]     write reports/schema/report.schema.json
   formats              hold the formats of reports/samples against their official schemas and a common reader
   samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
+  fuzz [--seconds N] [--address] [TARGET...]
+                       build the fuzz targets and run each from its seeds; with --address on nightly, sanitized
+  guidance [--seconds N] [--seeds N]
+                       measure what the fuzz target `differential` finds with its counters and without
   tidy                 check the rules of the repository that no compiler checks
 
 With --check nothing is written, and a difference fails.";
@@ -60,6 +65,8 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["docs", binary @ ..] if binary.len() <= 1 => docs::run(check::Mode::Write, binary.first().copied()),
         ["emulators"] => emulators::install(),
         ["e2e", names @ ..] => e2e::run(names),
+        ["fuzz", words @ ..] => fuzz::check(words),
+        ["guidance", words @ ..] => fuzz::measure(words),
         ["formats"] => formats::check(),
         ["schema"] => schema::generate(check::Mode::Write),
         ["schema", "--check"] => schema::generate(check::Mode::Check),

@@ -62,6 +62,20 @@ fn one_account_has_one_number() {
 }
 
 #[test]
+fn the_id_that_ends_an_arn_is_the_endpoints_own() {
+    let of = |id: &str| {
+        let arn = format!("arn:aws:things:us-east-1:123456789012:thing/{id}");
+        accepted(thing([("ARN", Value::text(arn))]))
+    };
+    let (one, other) = (
+        "2b1c8035-b7fa-11e0-9326-b7275b9d4a6c",
+        "00000000-0000-4000-8000-000000000000",
+    );
+    check("CreateThing", &of(one), &of(other), &[]);
+    check("CreateThing", &of(one), &of(one), &[]);
+}
+
+#[test]
 fn a_reference_refusal_is_held_to_code_and_status() {
     let reference = error("ThingNotFound", 404, "t-aaaa not found");
     check(

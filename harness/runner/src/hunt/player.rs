@@ -7,7 +7,6 @@ use parallax_outcome::Divergence;
 use parallax_scenario::{Generator, Scenario};
 
 use super::{Hunt, HuntError, HuntPlan, cause};
-use crate::watch::Behaviour;
 use crate::{Cancel, Reference};
 
 /// Plays one sequence after the other, and says of each what a hunt would learn from it.
@@ -18,8 +17,8 @@ pub struct Player {
 /// What a sequence showed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Showing {
-    /// The number of the behaviour of each step, the same on every machine: what was due, what came, of which
-    /// operation, in which state.
+    /// A number for what each step showed, the same on every machine: what was due, what came, of which operation, among
+    /// how many resources.
     pub behaviours: Vec<u64>,
     /// The divergences that weigh enough, each cause once; the id is that of the cause.
     pub divergences: Vec<Divergence>,
@@ -52,7 +51,7 @@ impl Player {
             ..sighting.divergence
         });
         Showing {
-            behaviours: played.watch.behaviours.iter().map(Behaviour::number).collect(),
+            behaviours: played.watch.classes,
             divergences: divergences.collect(),
             lost: played.watch.lost,
         }

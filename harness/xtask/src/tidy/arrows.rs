@@ -6,7 +6,7 @@ use super::Complaint;
 use crate::failure::{At as _, Failure};
 use crate::shell::{output, program};
 
-/// Each crate with the crates that it may use; `cli` and `xtask` may use all.
+/// Each crate with the crates that it may use; those at the end of all arrows may use all but each other.
 const ARROWS: [(&str, &[&str]); 9] = [
     ("contract", &[]),
     ("outcome", &[]),
@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates at the end of all arrows: nothing may use them.
-const ENDS: [&str; 2] = ["parallax-cli", "xtask"];
+const ENDS: [&str; 3] = ["parallax-cli", "parallax-fuzz", "xtask"];
 
 /// What crates without I/O may not use.
 const IMPURE: [&str; 4] = ["tokio", "reqwest", "hyper", "tempfile"];
@@ -96,6 +96,9 @@ mod tests {
         check("parallax-cli", "parallax-runner", true);
         check("parallax-report", "parallax-contract", false);
         check("parallax-runner", "parallax-cli", false);
+        check("parallax-fuzz", "parallax-runner", true);
+        check("parallax-fuzz", "parallax-cli", false);
+        check("parallax-runner", "parallax-fuzz", false);
         check("parallax-unheard-of", "parallax-contract", false);
     }
 
