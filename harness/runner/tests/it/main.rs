@@ -11,6 +11,8 @@ mod hunt;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod player;
+#[cfg(test)]
 mod references;
 #[cfg(test)]
 mod selftest;

@@ -112,3 +112,62 @@ fn captured(from: &Kit, to: &Kit, capture: &Capture) -> Option<Capture> {
         path: path.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use parallax_contract::Contract;
+
+    use super::*;
+    use crate::generate::choose::Seeded;
+    use crate::generate::{Generator, Options};
+    use crate::reduce::playable;
+
+    const CONTRACT: &str = include_str!("../../../../specs/contracts/elasticache.json");
+
+    fn text<'s>(step: &'s Step, member: &Option<String>) -> Option<&'s str> {
+        step.call.input.get(member.as_deref()?)?.as_text()
+    }
+
+    #[test]
+    fn a_story_is_told_of_another_resource_with_the_same_texts() {
+        let generator = Generator::new(&Contract::from_json(CONTRACT).unwrap(), &Options::default());
+        let kits = &generator.plan.kits;
+        let from = kits.iter().find(|kit| kit.name == "CacheSecurityGroup").unwrap();
+        let mut create = from.create.clone();
+        create
+            .call
+            .input
+            .set(from.id_member.as_deref().unwrap(), Value::text("px{run}"));
+        create
+            .call
+            .input
+            .set(from.description.as_deref().unwrap(), Value::text("\u{212a}"));
+        let mut describe = Step::new("", from.describe.clone().unwrap());
+        describe
+            .call
+            .input
+            .set(from.filter.as_deref().unwrap(), Value::text("px{run}"));
+        for seed in 0..20 {
+            let told = recast(
+                &generator.plan,
+                vec![create.clone(), describe.clone()],
+                &mut Seeded::new(seed, 0),
+            );
+            assert_eq!(playable(told.clone()), told, "nothing is missing");
+            let [.., create, describe] = &told[..] else {
+                panic!("{told:?}")
+            };
+            let to = kits
+                .iter()
+                .find(|kit| kit.create.call.operation == create.call.operation)
+                .unwrap();
+            assert_ne!(to.name, from.name);
+            assert_eq!(text(create, &to.id_member), Some("px{run}"));
+            assert_eq!(
+                text(create, &to.description),
+                to.description.is_some().then_some("\u{212a}")
+            );
+            assert_eq!(text(describe, &to.filter), Some("px{run}"));
+        }
+    }
+}
