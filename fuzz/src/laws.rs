@@ -116,6 +116,7 @@ fn value(contract: &Contract, shape: &str, choose: &mut dyn Choose, home: Home, 
             let count = choose.below(4);
             let items = (0..count).map(|_| value(contract, member, choose, home, depth.saturating_sub(1)));
             let mut items: Vec<_> = items.collect();
+            tell_apart(&mut items);
             if home.backwards {
                 items.reverse();
             }
@@ -138,6 +139,17 @@ fn value(contract: &Contract, shape: &str, choose: &mut dyn Choose, home: Home, 
             valid.map_or_else(|| text(choose, home), Value::text)
         }
     }
+}
+
+/// Drops elements with the first member of an earlier one: what a service lists it tells apart.
+fn tell_apart(items: &mut Vec<Value>) {
+    let mut seen: Vec<Value> = Vec::new();
+    items.retain(|item| {
+        let key = item.fields().first().map(|(_, value)| value.clone());
+        let new = key.as_ref().is_none_or(|key| !seen.contains(key));
+        seen.extend(key);
+        new
+    });
 }
 
 fn text(choose: &mut dyn Choose, home: Home) -> Value {

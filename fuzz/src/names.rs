@@ -122,7 +122,7 @@ fn with(rule: Option<Rule>) -> Contract {
         confidence: Confidence::Documented,
         at: NAME.to_owned(),
     });
-    for (_, shape) in &mut contract.shapes {
+    for shape in contract.shapes.values_mut() {
         if let ShapeKind::Structure { members } = &mut shape.kind {
             for member in members.iter_mut().filter(|member| member.name == NAME) {
                 member.constraints = constraint.iter().cloned().collect();

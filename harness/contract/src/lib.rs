@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod casing;
 pub mod constraint;
 pub mod evidence;
 pub mod expect;

@@ -68,11 +68,15 @@ impl Findings<'_> {
         }
     }
 
-    /// Takes the first pattern that the element fits without a difference.
+    /// Takes the first pattern that the element fits without a difference, one for its very key before one for any.
     fn take_fitting(&mut self, bag: &mut Bag<'_>, element: &Value) -> bool {
         let seen = key_of(element, bag.key);
-        let fits = |due: &Due<'_>| (due.key.is_none() || due.key == seen) && self.is_silent(due.pattern, element);
-        bag.left.iter().position(fits).map(|at| bag.left.remove(at)).is_some()
+        let mut fits = |key| {
+            let mut left = bag.left.iter();
+            left.position(|due| due.key == key && self.is_silent(due.pattern, element))
+        };
+        let found = seen.and_then(|seen| fits(Some(seen))).or_else(|| fits(None));
+        found.map(|at| bag.left.remove(at)).is_some()
     }
 
     fn is_silent(&mut self, pattern: &Pattern, element: &Value) -> bool {

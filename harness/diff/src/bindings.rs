@@ -135,7 +135,7 @@ fn strip_folded<'a>(text: &'a str, prefix: &'a str) -> Option<&'a str> {
         .nth(prefix.chars().count())
         .map_or(text.len(), |(at, _)| at);
     let (head, rest) = text.split_at_checked(length)?;
-    text::same_but_case(head, prefix).then_some(rest)
+    parallax_contract::casing::same_but_case(head, prefix).then_some(rest)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! In what way two texts differ.
 
+use parallax_contract::casing::same_but_case;
 use parallax_outcome::Kind;
 
 /// How often a text may have been escaped over and over.
@@ -20,16 +21,6 @@ pub(crate) fn difference(expected: &str, observed: &str) -> Kind {
     } else {
         Kind::Value
     }
-}
-
-/// Whether two texts are the same once case is folded.
-pub(crate) fn same_but_case(one: &str, other: &str) -> bool {
-    folded(one).eq(folded(other))
-}
-
-/// The text folded: by way of upper case, so that letters with two lower-case forms meet.
-fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 fn dense(text: &str) -> impl Iterator<Item = char> + '_ {

@@ -1,5 +1,6 @@
 //! Rules against texts and numbers, three-valued.
 
+use parallax_contract::casing::same_but_case;
 use parallax_contract::{CharClass, Contest, Rule};
 use regex::Regex;
 
@@ -120,15 +121,11 @@ fn first_letter(text: &str) -> Judgement {
 fn reserved(words: &[String], text: &str) -> Judgement {
     if words.iter().any(|word| word == text) {
         Broken
-    } else if words.iter().any(|word| lower(word).eq(lower(text))) {
+    } else if words.iter().any(|word| same_but_case(word, text)) {
         Open("whether a reserved word is reserved in another casing".into())
     } else {
         Kept
     }
-}
-
-fn lower(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
 }
 
 fn valid_values(values: &[String], text: &str) -> Judgement {
@@ -215,6 +212,10 @@ mod tests {
         let rule = Rule::Reserved {
             words: vec!["Default".into()],
         };
+        let long_s = Rule::Reserved {
+            words: vec!["users".into()],
+        };
+        check(&long_s, "u\u{17f}ers", "open");
         for (input, expected) in [("Default", "broken"), ("default", "open"), ("Defaults", "kept")] {
             check(&rule, input, expected);
         }

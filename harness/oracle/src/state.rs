@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use parallax_contract::casing::same_but_case;
 use parallax_contract::{Pattern, Resource, Value};
 
 /// How many deleted resources and page markers are remembered; older ones are forgotten, which costs a check and never
@@ -155,8 +156,7 @@ impl State {
         if resource.identifier.lowercase && self.loose == 0 {
             return false;
         }
-        let folded = id.to_lowercase();
-        let alike = |(_, instance): &(&Key, &Instance)| instance.id.to_lowercase() == folded;
+        let alike = |(_, instance): &(&Key, &Instance)| same_but_case(&instance.id, id);
         let keys: Vec<_> = self.range(number).filter(alike).map(|(key, _)| key.clone()).collect();
         for key in keys.iter().filter(|_| keys.len() > 1) {
             if let Some(instance) = self.instances.get_mut(key) {
@@ -206,11 +206,7 @@ impl State {
         if resource.identifier.lowercase && self.loose == 0 && id.is_ascii() {
             return Found::Absent;
         }
-        let folded = id.to_lowercase();
-        match self
-            .range(number)
-            .find(|(_, instance)| instance.id.to_lowercase() == folded)
-        {
+        match self.range(number).find(|(_, instance)| same_but_case(&instance.id, id)) {
             Some((key, instance)) => Found::Maybe(key.clone(), instance, "identifiers that differ in case may be one"),
             None => Found::Absent,
         }
@@ -222,9 +218,8 @@ impl State {
         if resource.identifier.lowercase && self.loose == 0 && id.is_ascii() {
             return false;
         }
-        let folded = id.to_lowercase();
-        let others = self.of(number).filter(|other| other.id != id);
-        others.map(|other| other.id.to_lowercase()).any(|other| other == folded)
+        let mut others = self.of(number).filter(|other| other.id != id);
+        others.any(|other| same_but_case(&other.id, id))
     }
 
     fn range(&self, resource: usize) -> impl Iterator<Item = (&Key, &Instance)> {

@@ -111,6 +111,16 @@ fn hex(digit: &u8) -> Option<u8> {
         .and_then(|value| u8::try_from(value).ok())
 }
 
+/// Raw bytes as text that says the same on the wire: what is not UTF-8 is percent-encoded.
+pub(crate) fn readable(raw: &[u8]) -> String {
+    let mut writer = Writer::new(Space::Plus);
+    for chunk in raw.utf8_chunks() {
+        writer.raw(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| writer.escape(*byte));
+    }
+    writer.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,7 +86,7 @@ fn input(contract: &Contract, operation: &str, parameters: &Parameters<'_>, twea
     for (raw, pair) in &parameters.pairs {
         let Some((name, value)) = pair else {
             // The separator is part of the departure: raw text is sent as it is.
-            tweaks.push(Tweak::Raw(format!("&{}", String::from_utf8_lossy(raw))));
+            tweaks.push(Tweak::Raw(format!("&{}", form::readable(raw))));
             continue;
         };
         let head = heads.iter_mut().find(|head| **head == Some(name.as_ref()));

@@ -70,6 +70,16 @@ proptest! {
     }
 
     #[test]
+    fn what_is_no_utf_8_is_sent_again_as_the_same_bytes(raw in prop::collection::vec(any::<u8>(), 0..12)) {
+        let contract = library();
+        let body = [b"Action=DescribeThings&Version=2020-01-01&-".as_slice(), &raw].concat();
+        let request = HttpRequest { method: Method::Post, query: String::new(), headers: Vec::new(), body };
+        let sent = Query.encode_request(contract, &Query.decode_request(contract, &request));
+        let again = Query.encode_request(contract, &Query.decode_request(contract, &sent));
+        prop_assert_eq!(again, sent);
+    }
+
+    #[test]
     fn a_client_understands_what_a_server_sends(output in outputs(), id in "[a-f0-9-]{36}") {
         let contract = library();
         let sent = Query.encode_response(contract, "DescribeThings", &Answer::Success(output.clone()), &id);
