@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use parallax_contract::Piece;
 
-use crate::text;
-
 /// What is known of an endpoint's own values, by name: `account`, `region`, `partition`, ...
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
