@@ -12,6 +12,9 @@ use crate::contracts::{SHAPES, THINGS};
 /// How deep made-up answers are.
 const DEPTH: usize = 4;
 
+/// Members that tell elements apart: a caller gave them, so no endpoint has its own.
+const GIVEN: [&str; 2] = ["ThingName", "Key"];
+
 /// Where an answer comes from: what an endpoint has of its own.
 #[derive(Clone, Copy)]
 pub struct Home {
@@ -103,7 +106,9 @@ fn value(contract: &Contract, shape: &str, choose: &mut dyn Choose, home: Home, 
         ShapeKind::Structure { members } => {
             let mut fields = Vec::new();
             for member in members.iter().filter(|_| depth > 0) {
-                if choose.below(3) > 0 {
+                if GIVEN.contains(&member.name.as_str()) {
+                    fields.push((member.name.clone(), name(choose, home)));
+                } else if choose.below(3) > 0 {
                     fields.push((
                         member.name.clone(),
                         value(contract, &member.shape, choose, home, depth - 1),
@@ -111,6 +116,15 @@ fn value(contract: &Contract, shape: &str, choose: &mut dyn Choose, home: Home, 
                 }
             }
             Value::Map(fields)
+        }
+        // A list of bare texts in which ids, regions and times are mixed does not say which of them is which.
+        ShapeKind::List { member, .. } if is_text(contract, member) => {
+            let names = (0..choose.below(4)).map(|_| name(choose, home));
+            let mut names: Vec<_> = names.collect();
+            if home.backwards {
+                names.reverse();
+            }
+            Value::List(names)
         }
         ShapeKind::List { member, .. } => {
             let count = choose.below(4);
@@ -141,6 +155,12 @@ fn value(contract: &Contract, shape: &str, choose: &mut dyn Choose, home: Home, 
     }
 }
 
+fn is_text(contract: &Contract, shape: &str) -> bool {
+    contract
+        .shape(shape)
+        .is_some_and(|shape| shape.kind == ShapeKind::String)
+}
+
 /// Drops elements with the first member of an earlier one: what a service lists it tells apart.
 fn tell_apart(items: &mut Vec<Value>) {
     let mut seen: Vec<Value> = Vec::new();
@@ -150,6 +170,11 @@ fn tell_apart(items: &mut Vec<Value>) {
         seen.extend(key);
         new
     });
+}
+
+/// A name of the run; a resource that is identified by its ARN is none of the things.
+fn name(choose: &mut dyn Choose, home: Home) -> Value {
+    Value::Text(format!("t{}-{}", choose.below(4), home.token))
 }
 
 fn text(choose: &mut dyn Choose, home: Home) -> Value {

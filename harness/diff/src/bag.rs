@@ -1,6 +1,6 @@
 //! Bags: lists with known elements in any order.
 
-use parallax_contract::{Evidence, Pattern, Value};
+use parallax_contract::{Evidence, Pattern, Piece, Value};
 use parallax_outcome::Kind;
 
 use crate::findings::Findings;
@@ -46,9 +46,10 @@ impl Findings<'_> {
             required,
         };
         let required = required.iter().map(|pattern| due(pattern, true));
-        let left = required
+        let mut left: Vec<_> = required
             .chain(optional.iter().map(|pattern| due(pattern, false)))
             .collect();
+        left.sort_by_key(|due| looseness(due.pattern));
         let mut bag = Bag { key, left, at, why };
         let mut elements: Vec<(usize, &Value)> = elements.iter().enumerate().collect();
         elements.retain(|(_, element)| !self.take_fitting(&mut bag, element));
@@ -119,6 +120,15 @@ impl Findings<'_> {
             ),
             None => self.usual(Kind::Missing, bag.at, ("one more element".to_owned(), nothing), bag.why),
         }
+    }
+}
+
+/// What fits much is tried last, else it takes what only another fits.
+fn looseness(pattern: &Pattern) -> u8 {
+    match pattern {
+        Pattern::Any { .. } => 2,
+        Pattern::Template { pieces, .. } if matches!(pieces.as_slice(), [Piece::Bound(_)]) => 1,
+        _ => 0,
     }
 }
 

@@ -76,6 +76,24 @@ fn the_id_that_ends_an_arn_is_the_endpoints_own() {
 }
 
 #[test]
+fn an_id_and_a_time_in_a_list_leave_the_rest_to_its_own_pattern() {
+    let of = |zones: [&str; 4]| accepted(thing([("Zones", Value::List(zones.map(Value::text).to_vec()))]));
+    let one = [
+        "2015-02-02T00:00:00Z",
+        "2b1c8035-b7fa-11e0-9326-b7275b9d4a6c",
+        "arn:aws:t:r:123456789012:x",
+        "plain",
+    ];
+    let other = [
+        "plain",
+        "arn:aws:t:q:000000000000:x",
+        "00000000-0000-4000-8000-000000000000",
+        "2026-01-01T00:00:00Z",
+    ];
+    check("CreateThing", &of(one), &of(other), &[]);
+}
+
+#[test]
 fn a_reference_refusal_is_held_to_code_and_status() {
     let reference = error("ThingNotFound", 404, "t-aaaa not found");
     check(
