@@ -5,6 +5,7 @@ mod examples;
 mod generate;
 mod links;
 mod page;
+mod snippets;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -22,6 +23,8 @@ pub(crate) fn run(mode: Mode, binary: Option<&str>) -> Result<(), Failure> {
     generate::pages(mode, &binary)?;
     let pages = page::all()?;
     links::check(&pages)?;
+    let inputs = action::inputs()?;
+    snippets::check(&pages, &inputs.iter().map(String::as_str).collect::<Vec<_>>())?;
     examples::run(&pages, &binary)?;
     action::play(&binary)
 }

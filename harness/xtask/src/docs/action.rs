@@ -70,6 +70,11 @@ pub(super) fn install() -> Result<Utf8PathBuf, Failure> {
     Ok(folder.join("bin/parallax"))
 }
 
+/// The names of its inputs.
+pub(super) fn inputs() -> Result<Vec<String>, Failure> {
+    Ok(read()?.inputs.into_keys().collect())
+}
+
 /// Runs the steps for a target that is right, one that is not, the same with a baseline, and one that is not there.
 pub(super) fn play(binary: &Utf8Path) -> Result<(), Failure> {
     let action = read()?;
@@ -158,14 +163,7 @@ impl Action {
 
     /// Runs its scripts one after another until one fails, with these inputs.
     fn job(&self, folder: &Utf8Path, binary: &Utf8Path, given: &[(&str, &str)]) -> Result<Job, Failure> {
-        let mut values: BTreeMap<String, String> = BTreeMap::new();
-        values.insert("github.action_path".to_owned(), root().into_string());
-        for (name, input) in &self.inputs {
-            values.insert(format!("inputs.{name}"), input.default.clone());
-        }
-        for (name, value) in given {
-            values.insert(format!("inputs.{name}"), (*value).to_owned());
-        }
+        let mut values = self.values(given);
         let [summary, outputs] = ["step-summary", "step-output"].map(|name| folder.join(name));
         std::fs::write(&summary, "").at(&summary)?;
         let (mut code, mut printed) = (0, String::new());
@@ -187,6 +185,18 @@ impl Action {
         }
         let summary = std::fs::read_to_string(&summary).at(summary)?;
         Ok(Job { code, printed, summary })
+    }
+
+    /// What its expressions stand for at the beginning.
+    fn values(&self, given: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let defaults = self
+            .inputs
+            .iter()
+            .map(|(name, input)| (name.as_str(), input.default.as_str()));
+        let inputs = defaults.chain(given.iter().copied());
+        let inputs = inputs.map(|(name, value)| (format!("inputs.{name}"), value.to_owned()));
+        let path = ("github.action_path".to_owned(), root().into_string());
+        inputs.chain([path]).collect()
     }
 }
 

@@ -9,6 +9,9 @@ use crate::shell::root;
 /// The table of contents.
 const CONTENTS: &str = "docs/SUMMARY.md";
 
+/// How a page of the book names a file of the repository outside of it.
+const HOME: &str = "https://github.com/parallax-harness/parallax/blob/main/";
+
 /// Follows every link that stays in the repository.
 pub(super) fn check(pages: &[Page]) -> Result<(), Failure> {
     let dead = pages.iter().flat_map(dead);
@@ -23,28 +26,40 @@ pub(super) fn check(pages: &[Page]) -> Result<(), Failure> {
     }
 }
 
-/// The links of a page that lead nowhere.
+/// The links of a page that lead nowhere, or that would in the book.
 fn dead(page: &Page) -> Vec<String> {
-    let elsewhere = |link: &&String| link.contains("://") || link.starts_with("mailto:");
-    let here = page.links.iter().filter(|link| !elsewhere(link));
-    let dead = here.filter(|link| !leads_somewhere(page, link));
-    dead.map(|link| format!("{}: the link to {link} leads nowhere", page.path))
+    let complaints = page.links.iter().filter_map(|link| {
+        let (path, anchor) = local(page, link)?;
+        let in_book = page.path.starts_with("docs") && !link.starts_with(HOME);
+        if in_book && !path.starts_with("docs") {
+            return Some(format!("{link} leaves the book; write {HOME}{path}"));
+        }
+        (!is_there(&path, anchor)).then(|| format!("the link to {link} leads nowhere"))
+    });
+    complaints
+        .map(|complaint| format!("{}: {complaint}", page.path))
         .collect()
 }
 
-fn leads_somewhere(page: &Page, link: &str) -> bool {
+/// The file of the repository that a link leads to, and the heading in it; none where it leads elsewhere.
+fn local<'a>(page: &Page, link: &'a str) -> Option<(Utf8PathBuf, Option<&'a str>)> {
     let (path, anchor) = link
         .split_once('#')
         .map_or((link, None), |(path, anchor)| (path, Some(anchor)));
-    let target = match path {
-        "" => page.path.clone(),
-        path => resolved(&page.path, path),
-    };
-    let file = root().join(&target);
+    match (path.strip_prefix(HOME), path) {
+        (Some(from_root), _) => Some((from_root.into(), anchor)),
+        (None, "") => Some((page.path.clone(), anchor)),
+        (None, elsewhere) if elsewhere.contains(':') => None,
+        (None, path) => Some((resolved(&page.path, path), anchor)),
+    }
+}
+
+fn is_there(path: &Utf8Path, anchor: Option<&str>) -> bool {
+    let file = root().join(path);
     match anchor {
         None => file.exists(),
         Some(anchor) => std::fs::read_to_string(&file)
-            .is_ok_and(|text| page::parse(&target, &text).anchors.iter().any(|known| known == anchor)),
+            .is_ok_and(|text| page::parse(path, &text).anchors.iter().any(|known| known == anchor)),
     }
 }
 
@@ -82,24 +97,28 @@ fn unlisted(pages: &[Page]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn check(link: &str, expected: bool) {
-        let text = format!("# The one heading\n\n[there]({link})\n");
-        let page = page::parse(Utf8Path::new("docs/ci/page.md"), &text);
-        let local = link.starts_with('#');
-        let found = match local {
-            true => page.anchors.iter().any(|anchor| link == format!("#{anchor}")),
-            false => dead(&page).is_empty(),
-        };
-        assert_eq!(found, expected, "{link}");
+    fn check(page: &str, link: &str, expected: bool) {
+        let page = page::parse(Utf8Path::new(page), &format!("[there]({link})\n"));
+        assert_eq!(dead(&page).is_empty(), expected, "{link}");
     }
 
     #[test]
     fn a_link_leads_to_a_file_and_to_a_heading_in_it() {
-        check("../../README.md", true);
-        check("../../README.md#exit-codes", true);
-        check("../../README.md#no-such-heading", false);
-        check("no-such-page.md", false);
-        check("https://example.com/elsewhere", true);
+        check("CONTRIBUTING.md", "README.md", true);
+        check("CONTRIBUTING.md", "README.md#exit-codes", true);
+        check("CONTRIBUTING.md", "./docs/../README.md#no-such-heading", false);
+        check("docs/ci/page.md", "no-such-page.md", false);
+        check("docs/tutorial.md", "#run", true);
+        check("docs/tutorial.md", "#no-such-heading", false);
+        check("docs/ci/page.md", "https://example.com/elsewhere", true);
+    }
+
+    #[test]
+    fn a_page_of_the_book_names_what_is_outside_by_its_address() {
+        check("docs/ci/page.md", "../tutorial.md", true);
+        check("docs/ci/page.md", "../../README.md", false);
+        check("docs/ci/page.md", &format!("{HOME}README.md#exit-codes"), true);
+        check("docs/ci/page.md", &format!("{HOME}README.md#no-such-heading"), false);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Page {
     pub(super) links: Vec<String>,
     /// The name of each heading in addresses.
     pub(super) anchors: Vec<String>,
+    /// What stands in backticks.
+    pub(super) words: Vec<String>,
     /// Its blocks of code, in order.
     pub(super) blocks: Vec<Block>,
 }
@@ -60,6 +62,9 @@ pub(super) fn parse(path: &Utf8Path, text: &str) -> Page {
     };
     let (mut heading, mut block) = (None, None);
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+        if let Event::Code(word) = &event {
+            page.words.push(word.to_string());
+        }
         match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 page.links.push(dest_url.into_string());
