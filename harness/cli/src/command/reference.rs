@@ -69,18 +69,22 @@ fn options(command: &Command, asked: impl Fn(&Arg) -> bool) -> String {
 
 fn option(arg: &Arg) -> String {
     let short = arg.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
+    let name = match arg.get_action() {
+        // Dots would only say that it may be given again.
+        ArgAction::Count => arg.to_string().trim_end_matches('.').to_owned(),
+        _ => arg.to_string(),
+    };
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let default = words(
-        arg.get_default_values()
-            .iter()
-            .map(|value| value.to_string_lossy().into_owned()),
-    );
-    let default = (arg.get_action().takes_values() && !default.is_empty()).then(|| format!(" Default: {default}."));
-    format!(
-        "- `{short}{arg}`\\\n  {help}.{}{}\n",
-        values(arg),
-        default.unwrap_or_default()
-    )
+    format!("- `{short}{name}`\\\n  {help}.{}{}\n", values(arg), default(arg))
+}
+
+/// What holds where it is not given.
+fn default(arg: &Arg) -> String {
+    let values = arg.get_default_values().iter();
+    match words(values.map(|value| value.to_string_lossy().into_owned())) {
+        default if default.is_empty() || !arg.get_action().takes_values() => String::new(),
+        default => format!(" Default: {default}."),
+    }
 }
 
 /// What may be given, where that is a list.

@@ -34,6 +34,9 @@ fn dead(page: &Page) -> Vec<String> {
         if in_book && !path.starts_with("docs") {
             return Some(format!("{link} leaves the book; write {HOME}{path}"));
         }
+        if in_book && page.path != CONTENTS && path.file_name() == Some("README.md") {
+            return Some(format!("{link} has another name in the book; write its folder"));
+        }
         (!is_there(&path, anchor)).then(|| format!("the link to {link} leads nowhere"))
     });
     complaints
@@ -117,6 +120,8 @@ mod tests {
     fn a_page_of_the_book_names_what_is_outside_by_its_address() {
         check("docs/ci/page.md", "../tutorial.md", true);
         check("docs/ci/page.md", "../../README.md", false);
+        check("docs/tutorial.md", "ci/README.md", false);
+        check("docs/tutorial.md", "ci/", true);
         check("docs/ci/page.md", &format!("{HOME}README.md#exit-codes"), true);
         check("docs/ci/page.md", &format!("{HOME}README.md#no-such-heading"), false);
     }
