@@ -65,6 +65,7 @@ pub(super) fn install() -> Result<Utf8PathBuf, Failure> {
     bash.args(["-e", "-c", &script])
         .env("SOURCE", root())
         .env("VERSION", "")
+        .env("CARGO_TERM_QUIET", "true")
         .env("CARGO_INSTALL_ROOT", &folder);
     run(&mut bash)?;
     Ok(folder.join("bin/parallax"))
