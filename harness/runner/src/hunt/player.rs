@@ -31,7 +31,7 @@ impl Player {
     /// no part.
     ///
     /// # Errors
-    /// As [`hunt`](super::hunt).
+    /// As [`hunt`](super::hunt()).
     pub async fn prepare(plan: HuntPlan, target: Arc<dyn Endpoint>, reference: Reference) -> Result<Self, HuntError> {
         let hunt = Hunt::prepare(plan, target, reference, &mut |_| {}, Cancel::new()).await?;
         Ok(Self { hunt })

@@ -42,7 +42,7 @@ pub struct Hunted {
 /// Hunts with nothing in hand until the first find, which is reduced and confirmed.
 ///
 /// # Errors
-/// Those of [`hunt`].
+/// Those of [`hunt()`].
 pub async fn seek(
     contract: &Arc<Contract>,
     subject: Subject,
