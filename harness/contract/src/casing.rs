@@ -11,6 +11,10 @@ pub fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
 
 /// Whether some case mapping may bring two texts together.
 pub fn same_but_case(one: &str, other: &str) -> bool {
+    // Within ASCII every mapping is the plain one, and this is asked of every pair of identifiers.
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
     folded(one).eq(folded(other))
 }
 

@@ -45,14 +45,18 @@ impl Lines {
         }
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends the request that `make` gives and reads the whole answer. It is made twice where it must be sent twice,
+    /// which is rare, rather than kept for that.
     ///
     /// # Errors
-    /// [`TransportFault`] where no whole answer arrived.
-    pub(super) async fn ask(&self, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, TransportFault> {
+    /// [`TransportFault`] where no whole answer arrived, or what `make` returned.
+    pub(super) async fn ask(
+        &self,
+        make: impl Fn() -> Result<Request<Full<Bytes>>, TransportFault>,
+    ) -> Result<Response<Vec<u8>>, TransportFault> {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         if let Some(kept) = kept {
-            match self.ask_on(kept, request.clone()).await {
+            match self.ask_on(kept, make()?).await {
                 // A server may close a kept connection at any time, and its farewell may cross our request; or bytes
                 // were left over from the answer before. That says nothing of this request, so it is sent once more,
                 // on a connection of its own.
@@ -61,7 +65,7 @@ impl Lines {
             }
         }
         let fresh = Line::open(&self.host, self.port).await?;
-        self.ask_on(fresh, request).await
+        self.ask_on(fresh, make()?).await
     }
 
     async fn ask_on(&self, mut line: Line, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, TransportFault> {

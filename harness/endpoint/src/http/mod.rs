@@ -5,6 +5,7 @@ mod line;
 mod sign;
 
 use std::borrow::Cow;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,8 +122,12 @@ impl Http {
     }
 
     async fn exchange(&self, call: &Call) -> Exchange {
-        let request = self.protocol.encode_request(&self.contract, call);
-        let (answer, observation) = match self.send(&request).await {
+        let mut request = self.protocol.encode_request(&self.contract, call);
+        // Bodies may be long: this one is lent to the connection and not copied.
+        let body = Bytes::from(mem::take(&mut request.body));
+        let sent = self.send_with(&request, body.clone()).await;
+        request.body = body.into();
+        let (answer, observation) = match sent {
             Ok(answer) => {
                 let observation = self.protocol.decode_response(&self.contract, &call.operation, &answer);
                 (Some(answer), observation)
@@ -141,7 +146,13 @@ impl Http {
     /// # Errors
     /// [`TransportFault`] where no whole answer arrived.
     pub async fn send(&self, request: &HttpRequest) -> Result<HttpAnswer, TransportFault> {
-        let answer = tokio::time::timeout(self.time_limit, self.lines.ask(self.prepare(request)?))
+        self.send_with(request, request.body.clone().into()).await
+    }
+
+    /// The same with this body in place of the request's own.
+    async fn send_with(&self, request: &HttpRequest, body: Bytes) -> Result<HttpAnswer, TransportFault> {
+        let asked = self.lines.ask(|| self.prepare(request, &body));
+        let answer = tokio::time::timeout(self.time_limit, asked)
             .await
             .unwrap_or(Err(TransportFault::TimedOut))?;
         let (head, body) = answer.into_parts();
@@ -152,9 +163,9 @@ impl Http {
         })
     }
 
-    fn prepare(&self, request: &HttpRequest) -> Result<Request<Full<Bytes>>, TransportFault> {
+    fn prepare(&self, request: &HttpRequest, body: &Bytes) -> Result<Request<Full<Bytes>>, TransportFault> {
         let url = self.full_url(&request.query);
-        let mut ready = Request::new(Full::from(request.body.clone()));
+        let mut ready = Request::new(Full::new(body.clone()));
         *ready.method_mut() = method(request.method);
         let target = &url[Position::BeforePath..];
         // The one target that cannot be sent is a longer one than the HTTP library takes.
@@ -167,7 +178,7 @@ impl Http {
                 headers.insert(name, value);
             }
         }
-        self.signer.sign(&mut ready, url.as_str(), &request.body);
+        self.signer.sign(&mut ready, url.as_str(), body);
         Ok(ready)
     }
 
