@@ -7,10 +7,11 @@ const STRIDE: usize = 64;
 ///
 /// Where `plain` holds for no byte beyond ASCII, this is a place at which a text may be cut.
 pub fn leading(bytes: &[u8], plain: impl Fn(u8) -> bool) -> usize {
-    // Without a way out of the inner loop the compiler checks a stride at once.
-    let whole = |stride: &&[u8]| stride.iter().fold(true, |all, byte| all & plain(*byte));
-    let strides = bytes.chunks(STRIDE).take_while(whole).count();
-    let known = strides.saturating_mul(STRIDE).min(bytes.len());
+    // Bytes gathered in a byte, of a stride whose length is known, without a way out of the loop: so the compiler checks
+    // many at once.
+    let whole = |stride: &&[u8; STRIDE]| stride.iter().fold(0, |odd, byte| odd | u8::from(!plain(*byte))) == 0;
+    let (strides, _) = bytes.as_chunks();
+    let known = strides.iter().take_while(whole).count() * STRIDE;
     let rest = bytes.get(known..).unwrap_or_default();
     known + rest.iter().take_while(|byte| plain(**byte)).count()
 }

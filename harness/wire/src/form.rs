@@ -79,22 +79,41 @@ fn unreserved(byte: u8) -> bool {
 
 /// The raw pairs of a form, empty ones left out.
 pub(crate) fn pairs(form: &[u8]) -> impl Iterator<Item = &[u8]> {
-    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty())
+    let mut rest = Some(form);
+    let each = std::iter::from_fn(move || {
+        let (pair, later) = part(rest?, b'&');
+        rest = later;
+        Some(pair)
+    });
+    each.filter(|pair| !pair.is_empty())
+}
+
+/// What stands before the first `separator` and what stands behind it.
+fn part(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    let (before, from) = text.split_at(leading(text, |byte| byte != separator));
+    (before, from.get(1..))
+}
+
+/// Whether a raw pair has a space in it that is written as `%20`.
+pub(crate) fn has_percent_space(pair: &[u8]) -> bool {
+    let (_, from) = pair.split_at(leading(pair, |byte| byte != b'%'));
+    from.windows(3).any(|three| three == b"%20")
 }
 
 /// Name and value of a raw pair; `None` for broken percent-encoding or what is not UTF-8 once decoded.
 pub(crate) fn decode_pair(pair: &[u8]) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
-    let mut halves = pair.splitn(2, |byte| *byte == b'=');
-    let name = decode(halves.next()?)?;
-    Some((name, decode(halves.next().unwrap_or_default())?))
+    let (name, value) = part(pair, b'=');
+    Some((decode(name)?, decode(value.unwrap_or_default())?))
 }
 
 fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    if leading(text, |byte| !matches!(byte, b'%' | b'+')) == text.len() {
+    let (plain, rest) = text.split_at(leading(text, |byte| !matches!(byte, b'%' | b'+')));
+    if rest.is_empty() {
         return std::str::from_utf8(text).ok().map(Cow::Borrowed);
     }
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.iter();
+    bytes.extend_from_slice(plain);
+    let mut rest = rest.iter();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'+' => b' ',

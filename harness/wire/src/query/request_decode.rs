@@ -67,9 +67,7 @@ impl<'a> Parameters<'a> {
     }
 
     fn has_percent_space(&self) -> bool {
-        self.pairs
-            .iter()
-            .any(|(raw, _)| raw.contains(&b'%') && raw.windows(3).any(|three| three == b"%20"))
+        self.pairs.iter().any(|(raw, _)| form::has_percent_space(raw))
     }
 }
 
