@@ -1,6 +1,9 @@
 //! Signatures of version 4, as SDKs make them.
 
+mod plain;
+
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
@@ -9,6 +12,7 @@ use aws_smithy_runtime_api::client::identity::Identity;
 use http::Request;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
+use self::plain::Plain;
 use super::HttpSettings;
 use crate::Env;
 
@@ -19,6 +23,7 @@ pub(super) struct Signer {
     region: String,
     settings: SigningSettings,
     env: Arc<dyn Env>,
+    plain: Plain,
 }
 
 impl Signer {
@@ -34,13 +39,19 @@ impl Signer {
             region: settings.region.clone(),
             settings: signing,
             env: Arc::clone(&settings.env),
+            plain: Plain::new(service, settings),
         }
     }
 
     /// Adds the headers of the signature. A request that cannot be signed goes out as it is: what the target makes of
     /// it is then for the target to show.
     pub(super) fn sign<B>(&self, request: &mut Request<B>, url: &str, body: &[u8]) {
-        for (name, value) in self.headers(request, url, body).unwrap_or_default() {
+        let now = self.env.now();
+        let headers = match self.plain.headers(request, body, now) {
+            Some(headers) => Vec::from(headers),
+            None => self.headers(request, url, body, now).unwrap_or_default(),
+        };
+        for (name, value) in headers {
             request.headers_mut().insert(name, value);
         }
     }
@@ -50,6 +61,7 @@ impl Signer {
         request: &Request<B>,
         url: &str,
         body: &[u8],
+        now: SystemTime,
     ) -> Result<Vec<(HeaderName, HeaderValue)>, SigningError> {
         let signable = SignableRequest::new(
             request.method().as_str(),
@@ -61,7 +73,7 @@ impl Signer {
             .identity(&self.identity)
             .region(&self.region)
             .name(&self.service)
-            .time(self.env.now())
+            .time(now)
             .settings(self.settings.clone())
             .build()
         else {
@@ -91,6 +103,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use http::Method;
+    use http::header::HOST;
 
     use super::*;
 
@@ -155,5 +168,43 @@ mod tests {
             "",
             "1c3f5e1b87c7134e56262ae04f67a00c6a4553db20c9917ad078155e4b82691d",
         );
+    }
+
+    /// Whether the short way was taken, which must sign as the library does.
+    fn check_plain(url: &str, kind: &'static str, body: &str, expected: bool) {
+        let env = Arc::new(Fixed);
+        let signer = Signer::new(
+            "things",
+            &HttpSettings {
+                env,
+                ..HttpSettings::default()
+            },
+        );
+        let url = url::Url::parse(url).unwrap();
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(&url[url::Position::BeforePath..]);
+        let host = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
+        request = request.header(HOST, host).header(CONTENT_TYPE, kind);
+        let request = request.body(()).unwrap();
+        let now = Fixed.now();
+        let mut long = signer.headers(&request, url.as_str(), body.as_bytes(), now).unwrap();
+        long.sort_by(|(one, _), (other, _)| other.as_str().cmp(one.as_str()));
+        let short = signer.plain.headers(&request, body.as_bytes(), now);
+        assert_eq!(short.is_some(), expected, "{url} {kind:?}");
+        assert_eq!(short.map_or(long.clone(), Vec::from), long, "{url} {kind:?} {body:?}");
+    }
+
+    #[test]
+    fn a_form_posted_to_the_root_is_signed_as_the_library_signs_it() {
+        let form = "application/x-www-form-urlencoded; charset=utf-8";
+        for body in ["", "Action=Ping", "Name=some+thing&Other=%C3%A9", &"x".repeat(100_000)] {
+            check_plain("http://127.0.0.1:4510/", form, body, true);
+            check_plain("http://[::1]:4510/", form, body, true);
+            check_plain("http://localhost/", "text/plain", body, true);
+        }
+        check_plain("http://127.0.0.1:4510/base/", form, "a=b", false);
+        check_plain("http://127.0.0.1:4510/?Action=Ping", form, "", false);
+        check_plain("http://127.0.0.1:4510/", "text/plain;  charset=x", "", false);
     }
 }
