@@ -178,6 +178,10 @@ pub enum Contest {
     Chars(String),
     /// Whether letters beyond ASCII are permitted.
     NonAsciiLetters,
+    /// Whether characters are permitted that are in none of these classes.
+    Outside(Vec<CharClass>),
+    /// Whether this beginning is permitted, in any casing.
+    Prefix(String),
     /// Whether lengths in this inclusive range are permitted.
     Lengths(u64, u64),
     /// Whether this exact value is permitted.

@@ -142,18 +142,24 @@ fn forbidden_prefix(prefix: &str, text: &str) -> Judgement {
     if text.starts_with(prefix) {
         return Broken;
     }
-    match text.get(..prefix.len()) {
-        Some(start) if start.eq_ignore_ascii_case(prefix) => {
-            Open(format!("whether the prefix {prefix} is forbidden in another casing"))
-        }
-        _ => Kept,
+    match begins_with(prefix, text) {
+        true => Open(format!("whether the prefix {prefix} is forbidden in another casing")),
+        false => Kept,
     }
+}
+
+/// Whether a text begins so, in any casing.
+fn begins_with(prefix: &str, text: &str) -> bool {
+    text.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 fn contested(point: &Contest, why: &str, text: &str) -> Judgement {
     let touched = match point {
         Contest::Chars(chars) => text.contains(|c| chars.contains(c)),
         Contest::NonAsciiLetters => text.chars().any(word_character_elsewhere),
+        Contest::Outside(classes) => text.contains(|c| !classes.iter().any(|class| class.contains(c))),
+        Contest::Prefix(prefix) => begins_with(prefix, text),
         Contest::Lengths(from, to) => (*from..=*to).contains(&(text.chars().count() as u64)),
         Contest::Word(word) => text == word,
         Contest::Empty => text.is_empty(),
@@ -237,6 +243,31 @@ mod tests {
         };
         check(&rule, "a-b", "open");
         check(&rule, "ab", "kept");
+        let outside = Rule::Contested {
+            point: Contest::Outside(vec![CharClass::Letters, CharClass::Space]),
+            why: "example".into(),
+        };
+        for (input, expected) in [
+            ("a b", "kept"),
+            ("", "kept"),
+            ("a<b", "open"),
+            ("é", "open"),
+            ("a\u{1}", "open"),
+        ] {
+            check(&outside, input, expected);
+        }
+        let prefix = Rule::Contested {
+            point: Contest::Prefix("aws:".into()),
+            why: "example".into(),
+        };
+        for (input, expected) in [
+            ("aws:a", "open"),
+            ("AWS:a", "open"),
+            ("aws", "kept"),
+            ("a aws:", "kept"),
+        ] {
+            check(&prefix, input, expected);
+        }
         check(
             &Rule::Contested {
                 point: Contest::Lengths(17, 40),

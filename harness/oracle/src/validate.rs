@@ -259,6 +259,18 @@ fn contested_by<'c>(value: &Value, broken: &Check, mut open: impl Iterator<Item 
             rules::text(&broken.rule, broken.regex.as_ref(), &rest) != Judgement::Broken
         }
         Rule::Contested {
+            point: Contest::Outside(classes),
+            ..
+        } => {
+            let is_inside = |c: &char| classes.iter().any(|class| class.contains(*c));
+            let rest: String = text.chars().filter(is_inside).collect();
+            rules::text(&broken.rule, broken.regex.as_ref(), &rest) != Judgement::Broken
+        }
+        Rule::Contested {
+            point: Contest::Prefix(_),
+            ..
+        } => matches!(broken.rule, Rule::ForbiddenPrefix { .. }),
+        Rule::Contested {
             point: Contest::Lengths(..),
             ..
         } => {

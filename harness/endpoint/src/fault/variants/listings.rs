@@ -2,6 +2,7 @@
 
 use parallax_contract::{Answer, Call, Value};
 
+use super::open::is_open;
 use super::variant;
 use crate::fault::answers::{accepted, listed, not_found};
 use crate::fault::deeds::{Deed, SHOWING, deed, doing, id_text, tag_deed};
@@ -172,6 +173,8 @@ fn no_builtin(inner: &Inner<'_>, call: &Call) -> Answer {
             .builtin
             .iter()
             .any(|builtin| builtin.id.eq_ignore_ascii_case(id_text(resource, call)))
+        // Where one of that name may be made, it exists once it was.
+        && is_open(inner, call)
         && let Some(refusal) = not_found(inner.contract(), resource)
     {
         return refusal;

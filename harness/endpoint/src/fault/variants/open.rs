@@ -131,7 +131,7 @@ const HERE: &[Alteration] = &[
     ),
 ];
 
-fn is_open(inner: &Inner<'_>, call: &Call) -> bool {
+pub(super) fn is_open(inner: &Inner<'_>, call: &Call) -> bool {
     !goes_on(inner, call) && matches!(inner.expect(call).expected, Expected::Open { .. })
 }
 
@@ -174,11 +174,12 @@ fn taken(inner: &Inner<'_>, call: &Call) -> Answer {
 
 /// Whether an answer in XML can hold every text of the input.
 fn can_be_shown(input: &Value) -> bool {
-    let plain = |text: &str| !text.contains(|c: char| c.is_control() && !"\t\n\r".contains(c));
-    input
-        .fields()
-        .iter()
-        .all(|(_, value)| value.as_text().is_none_or(plain))
+    match input {
+        Value::Text(text) => !text.contains(|c: char| c.is_control() && !"\t\n\r".contains(c)),
+        Value::List(items) => items.iter().all(can_be_shown),
+        Value::Map(fields) => fields.iter().all(|(_, value)| can_be_shown(value)),
+        _ => true,
+    }
 }
 
 /// The parts of a pattern that are exactly known.

@@ -12,7 +12,7 @@ use crate::fault::{Alteration, Change, Inner};
 const ECHO: &str = "the law of echo: tags come back unchanged";
 const LIMIT: &str = "documentation: at most so many tags for a resource";
 const LENGTH: &str = "documentation: the lengths of keys and values";
-const PREFIX: &str = "documentation: keys and values may not begin with the reserved prefix";
+const PREFIX: &str = "documentation: keys may not begin with the reserved prefix";
 const ABSENT: &str = "model: the error of an absent tag, resource or ARN";
 const DELETED: &str = "documentation: deleting a resource deletes its tags";
 
@@ -87,30 +87,10 @@ pub(super) const FAULTS: &[Alteration] = &[
         }),
     ),
     fault(
-        "tag-characters-not-checked",
-        "keys and values of any characters are taken",
-        "documentation: the characters of keys and values",
-        Change::Promise(|contract| {
-            rules::of_tags(contract, &|rule, _| {
-                !matches!(rule, Rule::Charset { .. } | Rule::Pattern { .. })
-            });
-        }),
-    ),
-    fault(
         "reserved-prefix-taken",
-        "keys and values with the reserved prefix are taken",
+        "keys with the reserved prefix are taken",
         PREFIX,
         Change::Promise(|contract| rules::of_tags(contract, &|rule, _| !matches!(rule, Rule::ForbiddenPrefix { .. }))),
-    ),
-    fault(
-        "reserved-prefix-of-value-taken",
-        "values with the reserved prefix are taken",
-        PREFIX,
-        Change::Promise(|contract| {
-            rules::of_tags(contract, &|rule, is_key| {
-                is_key || !matches!(rule, Rule::ForbiddenPrefix { .. })
-            });
-        }),
     ),
     fault(
         "reserved-prefix-without-colon",

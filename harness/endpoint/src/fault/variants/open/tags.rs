@@ -64,6 +64,34 @@ pub(super) const VARIANTS: &[Alteration] = &[
         }),
     ),
     variant(
+        "unusual-characters-in-tags-refused",
+        "tags of other characters than every service takes are refused",
+        CONTESTED,
+        Change::Serve(|inner, call| {
+            when(inner, call, &|call| {
+                let is_usual = |c: char| c.is_ascii_alphanumeric() || " _.:=+-@".contains(c);
+                any_tag(inner, call, &|key, value| {
+                    [key, value]
+                        .into_iter()
+                        .flatten()
+                        .any(|text| !text.chars().all(is_usual))
+                })
+            })
+        }),
+    ),
+    variant(
+        "reserved-prefix-of-value-refused",
+        "values with the reserved prefix are refused",
+        CONTESTED,
+        Change::Serve(|inner, call| {
+            when(inner, call, &|call| {
+                any_tag(inner, call, &|_, value| {
+                    value.is_some_and(|value| value.starts_with("aws:"))
+                })
+            })
+        }),
+    ),
+    variant(
         "reserved-prefix-refused-in-any-case",
         "keys and values with the reserved prefix are refused in every casing",
         OPEN,
