@@ -19,6 +19,9 @@ pub enum Event {
     Interrupted {
         /// How many resources could not be deleted.
         left_behind: u64,
+        /// Whether nobody wished it, but the target stopped answering.
+        #[serde(default)]
+        target_gone: bool,
     },
 }
 

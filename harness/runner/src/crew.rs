@@ -49,7 +49,9 @@ impl Deck {
     /// Plays a scenario of the deck.
     async fn play(&self, context: &Context, draw: Draw) -> Option<Played> {
         let scenario = self.scenarios.get(draw.at)?;
-        Some(play(context, draw.at, scenario, self.token(draw)).await)
+        let played = play(context, draw.at, scenario, self.token(draw)).await;
+        context.look_after(&played).await;
+        Some(played)
     }
 
     fn is_exclusive(&self, draw: Draw) -> bool {
@@ -134,7 +136,7 @@ pub(crate) async fn together(
 /// Plays these on the caller's task, with nobody beside them.
 pub(crate) async fn one_by_one(context: &Context, deck: &Deck, draws: Vec<Draw>, take: &mut impl FnMut(Played)) {
     for draw in draws {
-        if context.cancel.is_cancelled() {
+        if context.is_broken_off() {
             break;
         }
         deck.play(context, draw).await.into_iter().for_each(&mut *take);
@@ -155,7 +157,7 @@ impl Worker {
     async fn work(mut self) -> Vec<Draw> {
         let mut later = Vec::new();
         while let Some(draw) = self.hand.draw()
-            && !self.context.cancel.is_cancelled()
+            && !self.context.is_broken_off()
         {
             let played = if self.deck.is_exclusive(draw) {
                 let Some(booth) = self.booths.enter(&self.context) else {

@@ -231,6 +231,7 @@ impl Hunt {
             unknown_to_reference,
             not_implemented: BTreeSet::new(),
             cancel,
+            target_gone: Cancel::new(),
             watched: true,
         };
         let (options, left_behind) = match plan.probe {

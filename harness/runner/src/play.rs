@@ -8,14 +8,15 @@ use parallax_contract::{Call, Contract, Expectation, Observation};
 use parallax_diff::{Bindings, Comparison, compare};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
-use parallax_outcome::{Difference, ScenarioRecord, StepRecord, Verdict};
+use parallax_outcome::{Difference, Kind, ScenarioRecord, StepRecord, Verdict};
 use parallax_scenario::{Scenario, Step};
 
 use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
+use crate::probe::hello;
 use crate::side::Side;
 use crate::watch::Watch;
-use crate::{Cancel, Reference, cleanup, curl, hide, token, transcript};
+use crate::{Cancel, Reference, Which, cleanup, curl, hide, token, transcript};
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub(crate) struct Context {
     /// What the target does not implement.
     pub(crate) not_implemented: BTreeSet<String>,
     pub(crate) cancel: Cancel,
+    /// On once the target answers nobody any more.
+    pub(crate) target_gone: Cancel,
     /// Whether plays say which behaviours they showed.
     pub(crate) watched: bool,
 }
@@ -45,6 +48,19 @@ impl Context {
             reference,
             ..self.clone()
         })
+    }
+
+    /// Whether nothing is to be asked any more.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.cancel.is_cancelled() || self.target_gone.is_cancelled()
+    }
+
+    /// Sees whether the target is still there, where an answer was lost.
+    pub(crate) async fn look_after(&self, played: &Played) {
+        let lost = |step: &StepRecord| step.differences.iter().any(|found| found.kind == Kind::Transport);
+        if played.record.steps.iter().any(lost) && hello(&*self.target, Which::Target).await.is_err() {
+            self.target_gone.cancel();
+        }
     }
 }
 
@@ -63,7 +79,7 @@ pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, t
     let mut play = Play::new(context, scenario, token);
     let mut steps = Vec::with_capacity(scenario.steps.len());
     for step in &scenario.steps {
-        if context.cancel.is_cancelled() {
+        if context.is_broken_off() {
             break;
         }
         let mut record = play.step(step).await;

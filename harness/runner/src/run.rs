@@ -48,6 +48,7 @@ pub async fn run(
             unknown_to_reference,
             not_implemented: BTreeSet::new(),
             cancel: cancel.clone(),
+            target_gone: Cancel::new(),
             watched: false,
         },
         left_behind: 0,
@@ -82,19 +83,21 @@ impl Run {
     }
 
     async fn play(self, events: &mut impl FnMut(Event)) -> Result<(), RunError> {
-        let cancel = self.context.cancel.clone();
+        let context = Arc::new(self.context);
         let mut left_behind = self.left_behind;
         let mut take = |played: Played| {
             left_behind += played.left_behind;
-            if !played.record.steps.is_empty() || !cancel.is_cancelled() {
+            if !played.record.steps.is_empty() || !context.is_broken_off() {
                 events(Event::Scenario(played.record));
             }
         };
-        let context = Arc::new(self.context);
         let later = together(&context, &self.deck, self.jobs, &mut take).await?;
         one_by_one(&context, &self.deck, later, &mut take).await;
-        if cancel.is_cancelled() {
-            events(Event::Interrupted { left_behind });
+        if context.is_broken_off() {
+            events(Event::Interrupted {
+                left_behind,
+                target_gone: context.target_gone.is_cancelled(),
+            });
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parallax_contract::{Observation, TransportFault};
 use parallax_outcome::{Event, ScenarioRecord};
 use parallax_runner::{Cancel, Plan, run};
 
@@ -48,7 +49,13 @@ fn a_run_that_is_broken_off_deletes_what_it_made_and_says_so() {
     let made = target.count("CreateThing");
     assert!(made < 10, "{made}");
     assert_eq!(target.count("DeleteThing"), made);
-    assert_eq!(events.last(), Some(&Event::Interrupted { left_behind: 0 }));
+    assert_eq!(
+        events.last(),
+        Some(&Event::Interrupted {
+            left_behind: 0,
+            target_gone: false
+        })
+    );
 }
 
 #[test]
@@ -63,9 +70,56 @@ fn what_had_ended_before_is_reported() {
 #[test]
 fn what_could_not_be_deleted_is_counted() {
     let (events, target) = broken_off(4, false);
-    let Some(Event::Interrupted { left_behind }) = events.last() else {
+    let Some(Event::Interrupted { left_behind, .. }) = events.last() else {
         panic!("{events:?}");
     };
     let made = target.count("CreateThing");
     assert_eq!(*left_behind, made as u64);
+}
+
+/// Runs on a target that answers nothing from this creation on: everything, or the creation alone.
+fn lost(from: usize, alone: bool) -> Vec<Event> {
+    let created = std::sync::atomic::AtomicUsize::new(0);
+    let target = Memory::with(move |call, right| {
+        let creates = usize::from(call.operation == "CreateThing");
+        let number = created.fetch_add(creates, std::sync::atomic::Ordering::SeqCst) + creates;
+        let is_lost = if alone {
+            creates == 1 && number == from
+        } else {
+            number >= from
+        };
+        match is_lost {
+            true => Observation::lost(TransportFault::Refused("nobody listens".into())),
+            false => right,
+        }
+    });
+    let scenarios = (0..50).map(|number| life(&format!("s{number}"))).collect();
+    let mut events = Vec::new();
+    let plan = Plan {
+        jobs: 2,
+        ..plan(scenarios)
+    };
+    let events_of = |event| events.push(event);
+    block_on(run(plan, target, docs(), events_of, Cancel::new())).unwrap();
+    events
+}
+
+#[test]
+fn a_run_ends_where_the_target_answers_nobody_any_more() {
+    let events = lost(6, false);
+    let played = records(&events).len();
+    assert!((5..12).contains(&played), "{played}");
+    let Some(Event::Interrupted { target_gone: true, .. }) = events.last() else {
+        panic!("{:?}", events.last());
+    };
+    let report = report(events);
+    assert!(report.summary.interrupted);
+    assert!(report.summary.divergences.error > 0);
+}
+
+#[test]
+fn a_target_that_loses_a_single_answer_is_asked_to_the_end() {
+    let events = lost(6, true);
+    assert_eq!(records(&events).len(), 50);
+    assert!(!report(events).summary.interrupted);
 }

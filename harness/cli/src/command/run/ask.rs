@@ -68,7 +68,14 @@ impl Job<'_> {
             if let Some(log) = log {
                 log.take(&event);
             }
-            if let Event::Interrupted { left_behind } = event {
+            if let Event::Interrupted {
+                left_behind,
+                target_gone,
+            } = event
+            {
+                if target_gone {
+                    screen.say("the target stopped answering, which ended the run; see its log, or start it again");
+                }
                 screen.say(&runtime::broken_off(left_behind));
             }
             collector.take(event);
