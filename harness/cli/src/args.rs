@@ -5,8 +5,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod asking;
 mod baseline;
+mod clean;
 mod hunt;
 mod list;
+mod live;
 mod paper;
 mod record;
 mod report;
@@ -21,8 +23,10 @@ mod views;
 
 pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
+pub(crate) use clean::CleanArgs;
 pub(crate) use hunt::HuntArgs;
 pub(crate) use list::ListArgs;
+pub(crate) use live::{LiveArgs, PlaceArgs};
 pub(crate) use paper::{CompletionsArgs, ManArgs};
 pub(crate) use record::RecordArgs;
 pub(crate) use report::{FailOn, Format, Rendering, ReportArgs};
@@ -97,6 +101,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Record what a reference answers in a cassette
     Record(RecordArgs),
+    /// Delete what a recording of the service itself left behind
+    Clean(CleanArgs),
     /// Look for divergences that nobody thought of, and keep each as a short scenario
     Hunt(HuntArgs),
     /// Put the harness itself to the test: it must find every fault of the embedded emulator and stay silent otherwise

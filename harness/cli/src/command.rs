@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 pub(crate) mod baseline;
+pub(crate) mod clean;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod hunt;

@@ -23,6 +23,7 @@ pub(crate) struct Config {
     path: Option<Utf8PathBuf>,
     targets: BTreeMap<String, Target>,
     sources: Entries,
+    allows_aws: bool,
 }
 
 /// Where operations stand in the project's code: `FILE` or `FILE:LINE` by name or glob.
@@ -58,6 +59,15 @@ struct RawFile {
     target: BTreeMap<String, toml::Spanned<RawTarget>>,
     #[serde(default)]
     sources: Entries,
+    #[serde(default)]
+    aws: RawAws,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAws {
+    #[serde(default)]
+    allow: bool,
 }
 
 #[derive(Deserialize)]
@@ -90,11 +100,10 @@ impl Config {
         let Some(path) = path else {
             return Ok(Self::default());
         };
-        let (targets, sources) = parse(&path, &read_text(&path)?)?;
+        let parsed = parse(&path, &read_text(&path)?)?;
         Ok(Self {
             path: Some(path),
-            targets,
-            sources,
+            ..parsed
         })
     }
 
@@ -114,6 +123,11 @@ impl Config {
     /// Where operations stand in the project's code, and the file that says so.
     pub(crate) fn sources(&self) -> Option<(&Utf8Path, &Entries)> {
         Some((self.path.as_deref()?, &self.sources))
+    }
+
+    /// Whether the service itself may be asked.
+    pub(crate) fn allows_aws(&self) -> bool {
+        self.allows_aws
     }
 
     /// The target of this name, if there is one.
@@ -142,7 +156,8 @@ fn current_folder() -> Result<Utf8PathBuf, Failure> {
     })
 }
 
-fn parse(path: &Utf8Path, text: &str) -> Result<(BTreeMap<String, Target>, Entries), Failure> {
+/// What the text says; without the path that it stands in.
+fn parse(path: &Utf8Path, text: &str) -> Result<Config, Failure> {
     let raw: RawFile = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         wrong(path, text, at, error.message())
@@ -153,8 +168,12 @@ fn parse(path: &Utf8Path, text: &str) -> Result<(BTreeMap<String, Target>, Entri
             target(raw.into_inner()).map_err(|why| wrong(path, text, at, &format!("target `{name}`: {why}")))?;
         Ok((name, target))
     };
-    let targets = raw.target.into_iter().map(check).collect::<Result<_, _>>()?;
-    Ok((targets, raw.sources))
+    Ok(Config {
+        path: None,
+        targets: raw.target.into_iter().map(check).collect::<Result<_, _>>()?,
+        sources: raw.sources,
+        allows_aws: raw.aws.allow,
+    })
 }
 
 fn target(raw: RawTarget) -> Result<Target, String> {
@@ -231,9 +250,9 @@ mod tests {
 
     #[test]
     fn a_launched_target_has_half_a_minute_to_take_connections_unless_said_otherwise() {
-        let (targets, _) = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
-        let Some(Target::Launch(launch)) = targets.get("a") else {
-            panic!("{targets:?}")
+        let config = parse("p.toml".into(), "[target.a]\nlaunch = 'l'\nenv = {PORT = '{port}'}").unwrap();
+        let Some(Target::Launch(launch)) = config.get("a") else {
+            panic!("{config:?}")
         };
         assert_eq!(
             (&launch.ready_path, launch.ready_within),

@@ -10,6 +10,7 @@ mod direct;
 mod failure;
 mod files;
 mod gate;
+mod live;
 mod nearest;
 mod outputs;
 mod party;
@@ -80,6 +81,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Run(args) => command::run::run(args, global, screen),
         Command::Report(args) => command::report::report(args, global, screen),
         Command::Record(args) => command::record::record(args, global, screen),
+        Command::Clean(args) => command::clean::clean(args, global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),
         Command::List(args) => command::list::list(args, global),

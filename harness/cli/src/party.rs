@@ -24,6 +24,8 @@ const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
 pub(crate) enum Party {
     /// The documentation oracle; only a reference can be it.
     Docs,
+    /// The service itself; only a reference can be it.
+    Aws,
     /// A cassette; only a reference can be it.
     Cassette(Utf8PathBuf),
     /// The embedded emulator.
@@ -42,8 +44,10 @@ impl Party {
 
     /// What `--reference` names.
     pub(crate) fn reference(given: &str, config: &Config) -> Result<Self, Failure> {
-        if given == "docs" {
-            return Ok(Self::Docs);
+        match given {
+            "docs" => return Ok(Self::Docs),
+            "aws" => return Ok(Self::Aws),
+            _ => {}
         }
         if let Some(party) = endpoint(given, config) {
             return Ok(party);
@@ -54,7 +58,7 @@ impl Party {
                 Err(Failure::usage(format!("the cassette {path} is not there"))
                     .mend("check the path, or write it with `parallax record`"))
             }
-            _ => Err(unknown("reference", given, config, &["docs", "embedded"])),
+            _ => Err(unknown("reference", given, config, &["docs", "aws", "embedded"])),
         }
     }
 }
@@ -111,7 +115,7 @@ impl Connected {
         places: &Places<'_>,
     ) -> Result<Option<Self>, Failure> {
         let (url, running) = match party {
-            Party::Docs | Party::Cassette(_) => return Ok(None),
+            Party::Docs | Party::Aws | Party::Cassette(_) => return Ok(None),
             Party::Embedded => return Self::embedded(contract, asking).map(Some),
             Party::Url(url) => (url.clone(), None),
             Party::Launch(name, launch) => {
@@ -169,7 +173,8 @@ fn at(url: &str, contract: &Arc<Contract>, asking: &Asking) -> Result<Http, Fail
     Http::new(contract.clone(), url, &settings(asking)).map_err(|error: HttpError| Failure::usage(error.to_string()))
 }
 
-fn settings(asking: &Asking) -> HttpSettings {
+/// How an endpoint is asked, as the arguments have it.
+pub(crate) fn settings(asking: &Asking) -> HttpSettings {
     HttpSettings {
         time_limit: asking.timeout.0,
         size_limit: asking.max_answer.0,

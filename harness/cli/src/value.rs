@@ -13,6 +13,10 @@ pub(crate) struct Timeout(pub(crate) Duration);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AnswerLimit(pub(crate) u64);
 
+/// How often in a second, such as `2` or `0.5`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rate(pub(crate) f64);
+
 /// A day, such as `2027-03-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Day(pub(crate) Date);
@@ -52,6 +56,17 @@ impl FromStr for AnswerLimit {
             _ => return Err(wrong()),
         };
         number.checked_mul(bytes).filter(|&n| n > 0).map(Self).ok_or_else(wrong)
+    }
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number: Option<f64> = text.parse().ok();
+        let rate = number.filter(|rate| (0.01..=10_000.0).contains(rate));
+        rate.map(Self)
+            .ok_or_else(|| format!("`{text}` is no rate; write a number of requests a second from 0.01 to 10000"))
     }
 }
 
@@ -121,6 +136,16 @@ mod tests {
         check("1 KiB", bytes, &Some(1024));
         for wrong in ["0", "8MB", "MiB", "99999999999999GiB"] {
             check(wrong, bytes, &None);
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_number_above_nothing() {
+        let rate = |rate: Rate| rate.0;
+        check("2", rate, &Some(2.0));
+        check("0.5", rate, &Some(0.5));
+        for wrong in ["0", "-1", "fast", "inf", "NaN", ""] {
+            check(wrong, rate, &None);
         }
     }
 

@@ -197,6 +197,11 @@ pub enum TransportFault {
     TooLarge(u64),
     /// What came back is not HTTP, or its framing contradicts itself.
     NotHttp(String),
+    /// The service was asked as often as anybody would, and no answer that counts came: it was throttling or broken, or
+    /// an answer that was lost may have had its effect.
+    GivenUp(String),
+    /// The harness itself did not send the request, for this reason.
+    Withheld(String),
 }
 
 impl std::fmt::Display for TransportFault {
@@ -207,6 +212,8 @@ impl std::fmt::Display for TransportFault {
             Self::Closed(_) => f.write_str("the connection closed before the whole answer was there"),
             Self::TooLarge(limit) => write!(f, "the answer is larger than {limit} bytes"),
             Self::NotHttp(_) => f.write_str("the answer is not HTTP"),
+            Self::GivenUp(why) => f.write_str(why),
+            Self::Withheld(why) => write!(f, "not sent: {why}"),
         }
     }
 }

@@ -34,6 +34,13 @@ impl Call {
     }
 }
 
+/// Whether an operation changes nothing; by its verb, the same in all services.
+pub fn only_reads(operation: &str) -> bool {
+    ["Describe", "List", "Get"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
+}
+
 /// A deliberate departure from how an SDK would write the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

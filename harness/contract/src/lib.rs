@@ -24,13 +24,13 @@ pub mod value;
 pub use answer::{
     Answer, ApiError, Fault, Forgiven, Forgiveness, Malformed, Observation, Outcome, Refused, TransportFault,
 };
-pub use call::{Call, ListForm, Tweak};
+pub use call::{Call, ListForm, Tweak, only_reads};
 pub use constraint::{CharClass, Constraint, Contest, Origin, Rule};
 pub use evidence::{Basis, Confidence, Evidence, Reason};
 pub use expect::{Expectation, Expected, Listing, ListingItem, Pattern, Piece, Presence, Refusal, RefusalCode};
 pub use import::{ImportError, Sources, import};
 pub use load::LoadError;
-pub use model::{CommonError, Contract, ErrorShape, Member, Message, Operation, Shape, ShapeKind};
+pub use model::{CommonError, Contract, Cost, ErrorShape, Member, Message, Operation, Shape, ShapeKind};
 pub use overlay::OverlayError;
 pub use resource::{Grants, Identifier, Lifecycle, Resource, Tagging};
 pub use value::Value;

@@ -74,6 +74,20 @@ impl Contract {
         }
     }
 
+    /// The input member of an operation that names an instance of a resource: under the name that it has where it is
+    /// made, that in answers, or that of the filter.
+    pub fn identifier_member<'r>(&self, operation: &str, resource: &'r Resource) -> &'r str {
+        let output = &resource.identifier.output;
+        let members = self.input_members(operation);
+        let has = |name: &str| members.iter().any(|member| member.name == name);
+        match &resource.lifecycle.describe_filter {
+            _ if has(&resource.identifier.input) => &resource.identifier.input,
+            _ if has(output) => output,
+            Some(filter) if has(filter) => filter,
+            _ => &resource.identifier.input,
+        }
+    }
+
     fn members_of(&self, shape: Option<&str>) -> &[Member] {
         shape.and_then(|name| self.shapes.get(name)).map_or(&[], Shape::members)
     }
@@ -131,6 +145,18 @@ pub struct Operation {
     /// Whether the model marks it as deprecated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
+    /// Whether calling it may cost money, as far as a source says; from the overlay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+/// Whether calling an operation may cost money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Whether it is free.
+    pub free: bool,
+    /// What supports it; the fact says what is charged.
+    pub evidence: Evidence,
 }
 
 /// How an operation's answer is paged.

@@ -60,6 +60,13 @@ pub(crate) fn uuid_form(seed: u64, count: u64) -> String {
     )
 }
 
+/// A number from 0 up to 1 that a fresh identity stands for.
+pub(crate) fn fraction(id: &str) -> f64 {
+    let mixed = id.bytes().fold(0, |sum, byte| scramble(sum ^ u64::from(byte)));
+    // 32 bits are exact in a double.
+    f64::from(u32::try_from(mixed >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
 /// The finaliser of SplitMix64: every input bit moves every output bit.
 fn scramble(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);

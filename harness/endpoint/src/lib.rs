@@ -5,9 +5,11 @@
 //! all its children. [`cassette`] keeps exchanges in a file. All traffic of the harness goes through this crate, and the
 //! HTTP libraries are named nowhere else.
 //!
-//! This crate never judges an answer, never retries one that it got, and knows no service by name. What goes wrong on
+//! This crate never judges an answer, never retries one that it got (but for [`live`], which says so), and knows no service by name. What goes wrong on
 //! the way to a target is an observation, not an error.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod cassette;
 mod direct;
 mod embedded;
@@ -16,6 +18,7 @@ mod env;
 pub mod fault;
 mod http;
 mod launch;
+pub mod live;
 mod server;
 
 use std::pin::Pin;
@@ -35,6 +38,9 @@ pub use server::{ServeError, Server};
 /// A boxed future, as a trait object needs it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// The most pages of one listing that anybody is asked for.
+pub const PAGE_LIMIT: u32 = 1000;
+
 /// Somebody who answers calls.
 pub trait Endpoint: Send + Sync {
     /// Encodes, signs, sends and decodes. Never fails: an answer that did not arrive is an observation too.
@@ -43,6 +49,11 @@ pub trait Endpoint: Send + Sync {
     /// Another one of the same kind that holds nothing and that nobody else asks; `None` where there is only this one.
     fn apart(&self) -> Option<Arc<dyn Endpoint>> {
         None
+    }
+
+    /// The most pages of one listing that it should be asked for.
+    fn page_limit(&self) -> u32 {
+        PAGE_LIMIT
     }
 }
 

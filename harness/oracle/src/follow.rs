@@ -1,12 +1,14 @@
 //! Taking note of what was answered.
 
-use parallax_contract::{Answer, Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value};
+use parallax_contract::{
+    Answer, Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value, only_reads,
+};
 
 use crate::Oracle;
 use crate::index::Role;
 use crate::pattern;
 use crate::protocol::leaves_no_trace;
-use crate::roles::{self, grants, tags};
+use crate::roles::{grants, tags};
 use crate::state::{self, Found, Grant, Instance, Key, State, Tags};
 
 /// Changes the state as the answer to `call` implies.
@@ -256,7 +258,7 @@ impl On<'_> {
         match answer {
             Heard::Refused(code) if self.is_not_found(code) => self.lost(state, &id),
             Heard::Refused(_) => {}
-            Heard::Accepted(_) | Heard::Unclear if roles::reads(&self.call.operation) => {}
+            Heard::Accepted(_) | Heard::Unclear if only_reads(&self.call.operation) => {}
             Heard::Accepted(_) | Heard::Unclear => {
                 let Some(instance) = self.find(state, &id).and_then(|key| state.get_mut(&key)) else {
                     return;
@@ -302,7 +304,10 @@ impl On<'_> {
     }
 
     fn id(&self) -> Option<String> {
-        let member = crate::index::id_member(&self.oracle.contract, &self.call.operation, self.resource);
+        let member = self
+            .oracle
+            .contract
+            .identifier_member(&self.call.operation, self.resource);
         self.call.input.get(member).and_then(Value::as_text).map(str::to_owned)
     }
 

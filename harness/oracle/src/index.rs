@@ -214,16 +214,3 @@ fn check(subject: &str, constraint: &Constraint) -> Check {
         basis,
     }
 }
-
-/// The input member of `operation` that names an existing resource: the resource's own, or the filter of its describe.
-pub(crate) fn id_member<'r>(contract: &Contract, operation: &str, resource: &'r Resource) -> &'r str {
-    let output = &resource.identifier.output;
-    let members = contract.input_members(operation);
-    let has = |name: &str| members.iter().any(|member| member.name == name);
-    match &resource.lifecycle.describe_filter {
-        _ if has(&resource.identifier.input) => &resource.identifier.input,
-        _ if has(output) => output,
-        Some(filter) if has(filter) => filter,
-        _ => &resource.identifier.input,
-    }
-}

@@ -21,7 +21,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault, Value};
 
 use crate::draft::Draft;
 use crate::follow::Heard;
@@ -70,6 +70,9 @@ impl Oracle {
     }
 
     fn follow_after(&self, state: &mut State, call: &Call, due: Option<&Expectation>, observation: &Observation) {
+        if matches!(observation.outcome, Outcome::Lost(TransportFault::Withheld(_))) {
+            return;
+        }
         // What was accepted against the rules has effects that no source tells.
         let forbidden = due.is_some_and(|due| matches!(due.expected, Expected::Refusal(_)));
         follow::follow(self, state, call, &Heard::of(observation), forbidden);
@@ -121,7 +124,7 @@ impl Oracle {
     fn deletion(&self, number: usize, id: &str) -> Option<Call> {
         let resource = self.index.resource(number)?;
         let delete = resource.lifecycle.delete.clone()?;
-        let member = index::id_member(&self.contract, &delete, resource);
+        let member = self.contract.identifier_member(&delete, resource);
         Some(Call::new(delete, Value::map([(member, Value::text(id))])))
     }
 

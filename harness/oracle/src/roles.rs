@@ -10,7 +10,7 @@ use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Resource, Va
 use crate::Oracle;
 use crate::codes::{self, INVALID_VALUE};
 use crate::draft::Draft;
-use crate::index::{self, Role};
+use crate::index::Role;
 use crate::pattern;
 use crate::rules::{self, Judgement};
 use crate::state::{Found, State};
@@ -50,7 +50,10 @@ pub(crate) struct On<'a> {
 impl On<'_> {
     /// The identifier in the input, if there is one and it is not empty.
     pub(crate) fn id(&self) -> Option<&str> {
-        let member = index::id_member(&self.oracle.contract, &self.call.operation, self.resource);
+        let member = self
+            .oracle
+            .contract
+            .identifier_member(&self.call.operation, self.resource);
         self.call
             .input
             .get(member)
@@ -210,11 +213,4 @@ fn other(oracle: &Oracle, call: &Call, draft: &mut Draft) {
     if required || !reads || !call.input.fields().is_empty() {
         draft.doubt("the sources do not say enough about this operation", None);
     }
-}
-
-/// Whether an operation only reads, by the verbs that AWS's interfaces use for it.
-pub(crate) fn reads(operation: &str) -> bool {
-    ["Describe", "List", "Get"]
-        .iter()
-        .any(|verb| operation.starts_with(verb))
 }

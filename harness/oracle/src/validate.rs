@@ -5,7 +5,7 @@ use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, Shape
 use crate::Oracle;
 use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER};
 use crate::draft::Draft;
-use crate::index::{self, Check, MemberChecks, Role};
+use crate::index::{Check, MemberChecks, Role};
 use crate::rules::{self, Judgement};
 use crate::state::{Found, State};
 
@@ -35,7 +35,7 @@ fn settled<'o>(oracle: &'o Oracle, state: &State, call: &Call) -> Option<&'o str
         return None;
     };
     let resource = oracle.index.resource(number)?;
-    let member = index::id_member(&oracle.contract, &call.operation, resource);
+    let member = oracle.contract.identifier_member(&call.operation, resource);
     let id = call.input.get(member)?.as_text()?;
     (!matches!(state.find(number, resource, id), Found::Absent)).then_some(member)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parallax_contract::{
-    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal,
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, only_reads,
 };
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
@@ -59,7 +59,7 @@ impl Parted {
             Outcome::Error(_) => Some(false),
             Outcome::Malformed(_) | Outcome::Lost(_) => None,
         };
-        if self.0.is_none() && changes_something(&step.call.operation) && ways(reference) != ways(target) {
+        if self.0.is_none() && !only_reads(&step.call.operation) && ways(reference) != ways(target) {
             self.0 = Some(format!(
                 "target and reference took different ways at step {}",
                 step.name
@@ -68,11 +68,16 @@ impl Parted {
     }
 }
 
-/// Whether an operation may change what exists; by its verb, the same in all services.
-pub(crate) fn changes_something(operation: &str) -> bool {
-    !["Describe", "List", "Get"]
-        .iter()
-        .any(|verb| operation.starts_with(verb))
+impl Parted {
+    /// The reference gave no answer at this step, so it is not known what it holds since.
+    fn lose(&mut self, step: &Step) {
+        if self.0.is_none() && !only_reads(&step.call.operation) {
+            self.0 = Some(format!(
+                "the reference gave no answer at step {}, which may have changed something",
+                step.name
+            ));
+        }
+    }
 }
 
 impl Judge {
@@ -177,7 +182,8 @@ impl Tape {
         if let Some(reason) = &self.parted.0 {
             return Err(reason.clone());
         }
-        let mut recorded = self.recorded(contract, entry, call)?;
+        let recorded = self.recorded(contract, entry, call);
+        let mut recorded = recorded.inspect_err(|_| self.parted.lose(step))?;
         self.parted.note(step, &recorded, &exchange.observation);
         if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
             return Ok(if step.all_pages { of_all_pages(due) } else { due });
@@ -199,7 +205,7 @@ impl Tape {
         call: &Call,
         whole: &mut Observation,
     ) -> Result<(), String> {
-        let pages = Pages::new(contract, &call.operation);
+        let pages = Pages::new(contract, &call.operation, u32::MAX);
         position.page += 1;
         while let Some(entry) = self.cassette.get(&position) {
             pages.join(whole, &self.recorded(contract, entry, call)?);

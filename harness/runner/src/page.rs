@@ -9,15 +9,14 @@ use parallax_outcome::{Difference, EvidenceLine, Kind, Severity};
 
 use crate::side::Side;
 
-/// The most pages that are followed.
-const MOST: u32 = 1000;
-
 /// After so many pages in a row with nothing on them, none will come that has anything.
 const PATIENCE: u32 = 100;
 
 /// The way through the pages of one call.
 pub(crate) struct Pages<'c> {
     paginator: Option<&'c Paginator>,
+    /// The most pages that are followed.
+    limit: u32,
     seen: BTreeSet<String>,
     /// How many pages in a row had nothing on them.
     empty: u32,
@@ -38,10 +37,11 @@ pub(crate) enum Next {
 }
 
 impl<'c> Pages<'c> {
-    pub(crate) fn new(contract: &'c Contract, operation: &str) -> Self {
+    pub(crate) fn new(contract: &'c Contract, operation: &str, limit: u32) -> Self {
         let operation = contract.operations.get(operation);
         Self {
             paginator: operation.and_then(|operation| operation.paginator.as_ref()),
+            limit,
             seen: BTreeSet::new(),
             empty: 0,
             number: 0,
@@ -67,7 +67,7 @@ impl<'c> Pages<'c> {
             return Next::Again;
         }
         self.number += 1;
-        if self.number >= MOST {
+        if self.number >= self.limit {
             return Next::TooMany;
         }
         call.input.set(&paginator.input_token, Value::text(marker));
@@ -100,7 +100,7 @@ impl<'c> Pages<'c> {
 /// All pages of a call on one side as one answer; a page that is no success is the answer. Beside it, whether the
 /// marker came again.
 pub(crate) async fn gather(side: &mut Side, contract: &Contract, mut call: Call) -> (Exchange, Option<Difference>) {
-    let mut pages = Pages::new(contract, &call.operation);
+    let mut pages = Pages::new(contract, &call.operation, side.page_limit());
     let mut whole = side.ask(&call).await;
     let mut page = whole.observation.clone();
     loop {

@@ -262,7 +262,7 @@ impl<'c> Play<'c> {
     /// Each page is held against its own expectation; together they are one step.
     async fn documented_pages(&mut self, mut call: Call) -> Judged {
         let contract = Arc::clone(&self.context.contract);
-        let mut pages = Pages::new(&contract, &call.operation);
+        let mut pages = Pages::new(&contract, &call.operation, self.target.page_limit());
         let mut sum: Option<Judged> = None;
         loop {
             let page = self.documented(&call).await;

@@ -44,6 +44,11 @@ pub(crate) async fn hello(endpoint: &dyn Endpoint, which: Which) -> Result<Obser
             Outcome::Lost(fault @ (TransportFault::Refused(_) | TransportFault::TimedOut)) => {
                 why.get_or_insert_with(|| fault.to_string());
             }
+            // Whoever gave up has asked often enough.
+            Outcome::Lost(fault @ (TransportFault::GivenUp(_) | TransportFault::Withheld(_))) => {
+                why = Some(fault.to_string());
+                break;
+            }
             _ => return Ok(observation),
         }
     }

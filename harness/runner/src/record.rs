@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Expectation};
+use parallax_contract::{Call, Contract, Expectation, Outcome, TransportFault};
 use parallax_endpoint::cassette::{Position, Redacted, Redactor};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
@@ -72,6 +72,7 @@ pub async fn record(
             side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()),
             redactor: Redactor::new(&token),
             documented: recording.documented,
+            cancel: &cancel,
         };
         let played = tape.play(scenario, &mut keep).await;
         left_behind += cleanup::clean(&mut tape.side, &Default::default()).await;
@@ -85,6 +86,7 @@ struct Tape<'a> {
     side: Side,
     redactor: Redactor,
     documented: bool,
+    cancel: &'a Cancel,
 }
 
 impl Tape<'_> {
@@ -109,12 +111,15 @@ impl Tape<'_> {
         keep: &mut impl FnMut(Recorded) -> io::Result<()>,
     ) -> io::Result<bool> {
         let contract = self.contract;
-        let mut pages = Pages::new(contract, &call.operation);
+        let mut pages = Pages::new(contract, &call.operation, self.side.page_limit());
         loop {
             let expectation = self
                 .documented
                 .then(|| self.side.oracle().expect(&self.side.state, &call));
             let exchange = self.side.ask(&call).await;
+            if self.cancel.is_cancelled() && is_no_answer(&exchange) {
+                return Ok(true);
+            }
             self.side.capture(step, &exchange.observation);
             let mut position = Position::new(scenario, &*step.name);
             position.page = pages.number;
@@ -132,4 +137,13 @@ impl Tape<'_> {
             }
         }
     }
+}
+
+/// Whether the conversation had ended, so that there is nothing to keep.
+fn is_no_answer(exchange: &Exchange) -> bool {
+    let outcome = &exchange.observation.outcome;
+    matches!(
+        outcome,
+        Outcome::Lost(TransportFault::Withheld(_) | TransportFault::GivenUp(_))
+    )
 }

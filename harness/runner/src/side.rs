@@ -33,6 +33,11 @@ impl Side {
         }
     }
 
+    /// The most pages of one listing that it should be asked for.
+    pub(crate) fn page_limit(&self) -> u32 {
+        self.endpoint.page_limit()
+    }
+
     pub(crate) fn oracle(&self) -> &Oracle {
         &self.oracle
     }

@@ -1,10 +1,9 @@
 //! What a play showed, told apart coarsely: the feedback that steers a hunt.
 
-use parallax_contract::{Expectation, Expected, Observation, Outcome};
+use parallax_contract::{Expectation, Expected, Observation, Outcome, only_reads};
 use parallax_outcome::StepRecord;
 use parallax_outcome::divergence::hash;
 
-use crate::judge::changes_something;
 use crate::side::Side;
 
 /// More than this many resources at a time are as good as this many.
@@ -67,7 +66,7 @@ impl Watch {
         let parts = [operation, &self.due, came, &state, &kinds];
         self.behaviours.push(Behaviour(parts.join("\0")));
         self.lost += usize::from(matches!(observation.outcome, Outcome::Lost(_)));
-        if observation.success().is_some() && changes_something(operation) {
+        if observation.success().is_some() && !only_reads(operation) {
             self.last.clone_from(operation);
         }
     }

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::{Asking, More, Selection};
+use super::{Asking, LiveArgs, More, Selection};
 
 /// `parallax record`.
 #[derive(Args, Debug)]
@@ -12,21 +12,32 @@ Examples:
   parallax record --reference docs --out documented.cassette
   parallax record --reference http://127.0.0.1:4566 --resource User --out users.cassette
   parallax record --reference docs --generate 500 --seed 7 --out generated.cassette
+  parallax record --reference aws --resource User --plan
+  parallax record --reference aws --resource User --print-policy
+  parallax record --reference aws --allow-aws --region eu-west-1 --resource User --out users.cassette
 ")]
 pub(crate) struct RecordArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
     #[command(flatten)]
     pub(crate) more: More,
-    /// Whom to record: `docs`, a URL, or a target of parallax.toml
+    /// Whom to record: `docs`, `aws`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// The cassette to write
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Utf8PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["plan", "print_policy"])]
+    pub(crate) out: Option<Utf8PathBuf>,
     /// The kind of account that is recorded, such as vpc-only; goes into the cassette
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) asking: Asking,
+    /// Print what would be asked, how often, what it makes and what it may cost, and ask nothing
+    #[arg(long, conflicts_with = "print_policy")]
+    pub(crate) plan: bool,
+    /// Print the least IAM policy that recording needs, and ask nothing
+    #[arg(long)]
+    pub(crate) print_policy: bool,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
 }

@@ -1,13 +1,19 @@
 //! `parallax record`.
 
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{LineWriter, Write};
+use std::mem;
 use std::sync::Arc;
 
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
 use parallax_endpoint::cassette::{Header, Provenance, Writer, contract_hash};
+use parallax_endpoint::live::Limits;
 use parallax_outcome::ExitCode;
-use parallax_runner::{RecordError, Recorded, Recording};
+use parallax_runner::{Cancel, RecordError, Recorded, Recording};
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RecordArgs};
@@ -15,9 +21,10 @@ use crate::command::run::token;
 use crate::config::Config;
 use crate::direct::Maker;
 use crate::failure::Failure;
+use crate::live::{Estimate, Order, Session, Terms};
 use crate::party::{Connected, Party, Places};
-use crate::screen::Screen;
-use crate::{files, runtime, scenarios, services};
+use crate::screen::{Screen, print};
+use crate::{files, live, runtime, scenarios, services};
 
 /// Plays the selected scenarios on a reference and writes the cassette.
 pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -28,15 +35,25 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
     let config = Config::find(global.config.as_deref())?;
     let party = Party::reference(&args.reference, &config)?;
     party.check(&contract, &args.asking)?;
-    files::check_writable(&args.out)?;
-    let tape = Tape {
+    let now = Timestamp::now();
+    let token = match party {
+        Party::Docs => token::FIXED.to_owned(),
+        _ => token::fresh(now),
+    };
+    let mut tape = Tape {
         args,
         contract,
         scenarios,
+        token,
+        now,
+        limits: Limits::NONE,
     };
-    let bytes = runtime::start()?.block_on(tape.of(&party, &config, screen))?;
-    files::write(&args.out, &bytes)?;
-    screen.say(&format!("{} scenarios are in {}", tape.scenarios.len(), args.out));
+    let Some(out) = tape.planned(&party, &config, screen)? else {
+        return Ok(ExitCode::Ok);
+    };
+    files::check_writable(out)?;
+    runtime::start()?.block_on(tape.record(&party, &config, out, screen))?;
+    screen.say(&format!("{} scenarios are in {out}", tape.scenarios.len()));
     Ok(ExitCode::Ok)
 }
 
@@ -44,22 +61,65 @@ struct Tape<'a> {
     args: &'a RecordArgs,
     contract: Arc<Contract>,
     scenarios: Vec<Scenario>,
+    token: String,
+    now: Timestamp,
+    /// How much is asked of the service itself.
+    limits: Limits,
 }
 
-impl Tape<'_> {
-    /// The bytes of the cassette.
-    async fn of(&self, party: &Party, config: &Config, screen: Screen) -> Result<Vec<u8>, Failure> {
-        if *party == Party::Docs {
-            let maker = Maker::new(self.contract.clone())?;
-            return self
-                .play(
-                    Provenance::Documented,
-                    token::FIXED.to_owned(),
-                    &|| maker.make(),
-                    screen,
-                )
-                .await;
+impl<'a> Tape<'a> {
+    /// Plans what is asked, where that matters or somebody wants to see it. The file to record into, if anything is to be
+    /// recorded.
+    fn planned(&mut self, party: &Party, config: &Config, screen: Screen) -> Result<Option<&'a Utf8Path>, Failure> {
+        let (args, live) = (self.args, &self.args.live);
+        let is_live = *party == Party::Aws;
+        let shown = args.plan || args.print_policy;
+        if is_live || shown {
+            let terms = match is_live {
+                true => Terms::Guarded(self.allowed()),
+                false => Terms::Free,
+            };
+            let estimate = Estimate::of(&self.contract, mem::take(&mut self.scenarios), &terms, &self.token)?;
+            self.limits = estimate.limits(live.place.rate.0, live.max_requests, live.max_minutes);
+            let plan = estimate.tell(&self.contract, &self.limits);
+            match (args.print_policy, args.plan) {
+                (true, _) => print(&estimate.policy(&self.contract, live.place.region.as_deref()))?,
+                (_, true) => print(&plan)?,
+                _ => {
+                    live::allow(live.allow_aws, config)?;
+                    screen.say(&plan);
+                }
+            }
+            self.scenarios = estimate.scenarios;
         }
+        Ok(args.out.as_deref().filter(|_| !shown))
+    }
+
+    fn allowed(&self) -> BTreeSet<String> {
+        self.args.live.allow_cost.iter().cloned().collect()
+    }
+
+    async fn record(&self, party: &Party, config: &Config, out: &Utf8Path, screen: Screen) -> Result<(), Failure> {
+        match party {
+            Party::Docs => {
+                let maker = Maker::new(self.contract.clone())?;
+                let header = self.header(Provenance::Documented);
+                let cancel = runtime::cancel_on_interrupt(screen);
+                let bytes = self.play(Vec::new(), header, &|| maker.make(), cancel).await?;
+                files::write(out, &bytes)
+            }
+            Party::Aws => self.record_live(out, screen).await,
+            _ => self.record_endpoint(party, config, out, screen).await,
+        }
+    }
+
+    async fn record_endpoint(
+        &self,
+        party: &Party,
+        config: &Config,
+        out: &Utf8Path,
+        screen: Screen,
+    ) -> Result<(), Failure> {
         let scratch = files::scratch()?;
         let places = Places {
             folder: config.folder(),
@@ -68,46 +128,76 @@ impl Tape<'_> {
         let connected = Connected::to(party, &self.contract, &self.args.asking, &places).await?;
         let connected = connected.ok_or_else(|| {
             Failure::usage(format!("{} is a cassette already", self.args.reference))
-                .mend("record `docs`, a URL or a target")
+                .mend("record `docs`, `aws`, a URL or a target")
         })?;
-        let now = Timestamp::now();
-        let provenance = Provenance::Recorded {
-            date: now.strftime("%Y-%m-%d").to_string(),
-        };
-        let endpoint = connected.endpoint.clone();
-        let bytes = self
-            .play(provenance, token::fresh(now), &|| endpoint.clone(), screen)
-            .await;
+        let cancel = runtime::cancel_on_interrupt(screen);
+        let recorded = self.into_part(connected.endpoint.clone(), out, cancel).await;
         connected.end().await;
-        bytes
+        recorded
     }
 
-    async fn play(
+    /// Records the service itself; whatever happens, what was made is deleted as far as the service still answers.
+    async fn record_live(&self, out: &Utf8Path, screen: Screen) -> Result<(), Failure> {
+        let live = &self.args.live;
+        let order = Order {
+            contract: &self.contract,
+            place: &live.place,
+            asking: &self.args.asking,
+            limits: self.limits,
+            allowed: self.allowed(),
+            token: &self.token,
+            journal: live.journal.clone().unwrap_or_else(|| format!("{out}.journal").into()),
+        };
+        let session = Session::open(order).await?;
+        let cancel = runtime::cancel_on_interrupt(screen);
+        session.breaks(cancel.clone(), screen);
+        let recorded = self.into_part(session.endpoint(), out, cancel).await;
+        let stop = session.stop();
+        let ended = session.end(screen).await;
+        match (recorded, stop) {
+            (Err(failure), Some(stop)) => Err(Failure::new(ExitCode::NoAnswer, stop.to_string()).because(failure)),
+            (Err(failure), None) => Err(failure),
+            (Ok(()), _) => ended,
+        }
+    }
+
+    /// Records beside the file, each exchange on disk before the next is asked, and puts it into place at the end. What a
+    /// recording that was broken off has so far stays beside it.
+    async fn into_part(&self, endpoint: Arc<dyn Endpoint>, out: &Utf8Path, cancel: Cancel) -> Result<(), Failure> {
+        let part = Utf8PathBuf::from(format!("{out}.part"));
+        let file = File::create(&part).map_err(|error| files::unwritable(&part, error))?;
+        let header = self.header(Provenance::Recorded {
+            date: self.now.strftime("%Y-%m-%d").to_string(),
+        });
+        let to = LineWriter::new(file);
+        let played = self.play(to, header, &|| endpoint.clone(), cancel).await;
+        played.map_err(|failure| failure.mend(format!("what was recorded so far is in {part}")))?;
+        std::fs::rename(&part, out).map_err(|error| files::unwritable(out, error))
+    }
+
+    async fn play<W: Write>(
         &self,
-        provenance: Provenance,
-        token: String,
+        to: W,
+        header: Header,
         endpoint: &(dyn Fn() -> Arc<dyn Endpoint> + Sync),
-        screen: Screen,
-    ) -> Result<Vec<u8>, Failure> {
+        cancel: Cancel,
+    ) -> Result<W, Failure> {
         let recording = Recording {
             contract: self.contract.clone(),
             scenarios: &self.scenarios,
-            token,
+            token: self.token.clone(),
             endpoint,
-            documented: provenance == Provenance::Documented,
+            documented: header.provenance == Provenance::Documented,
         };
-        let unwritten = |error| Failure::new(ExitCode::Bug, "the cassette cannot be made").because(error);
-        let mut writer = Writer::create(Vec::new(), self.header(provenance)).map_err(unwritten)?;
+        let unwritten = |error| Failure::usage("the cassette cannot be written").because(error);
+        let mut writer = Writer::create(to, header).map_err(unwritten)?;
         let keep = |recorded: Recorded| writer.write(recorded.position, recorded.exchange, recorded.expectation);
-        let cancel = runtime::cancel_on_interrupt(screen);
         let left_behind = parallax_runner::record(recording, keep, cancel.clone())
             .await
             .map_err(failure)?;
         match cancel.is_cancelled() {
             false => writer.finish().map_err(unwritten),
-            true => {
-                Err(Failure::usage(runtime::broken_off(left_behind)).mend("no cassette was written; record it again"))
-            }
+            true => Err(Failure::usage(runtime::broken_off(left_behind))),
         }
     }
 

@@ -19,7 +19,11 @@ pub(crate) fn parallax(folder: &Path) -> Command {
 
 /// Runs it to its end.
 pub(crate) fn run(folder: &Path, words: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } = parallax(folder).args(words).output().unwrap();
+    ended(parallax(folder).args(words).output().unwrap())
+}
+
+/// What a process said until it ended.
+pub(crate) fn ended(Output { status, stdout, stderr }: Output) -> Ended {
     Ended {
         code: status.code().unwrap(),
         out: String::from_utf8(stdout).unwrap(),

@@ -14,6 +14,9 @@ mod commands;
 #[cfg(test)]
 mod hunts;
 #[cfg(test)]
+#[cfg(feature = "aws")]
+mod live;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod renderings;
@@ -23,3 +26,6 @@ mod runs;
 mod serving;
 #[cfg(test)]
 mod shards;
+#[cfg(test)]
+#[cfg(feature = "aws")]
+mod standin;

@@ -82,6 +82,7 @@ fn operation(raw: &raw::Operation) -> Operation {
         errors: raw.errors.iter().map(|error| error.shape.clone()).collect(),
         paginator: None,
         deprecated: raw.deprecated,
+        cost: None,
     }
 }
 

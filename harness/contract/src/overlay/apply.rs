@@ -4,7 +4,7 @@ use toml::{Spanned, Table};
 
 use super::{Lines, OverlayError, entries};
 use crate::constraint::{Constraint, Origin, Rule};
-use crate::model::{CommonError, Message};
+use crate::model::{CommonError, Cost, Message};
 use crate::resource::{Builtin, Echo, Gate, Quota, Sample};
 use crate::{Contract, Evidence, Resource};
 
@@ -34,6 +34,9 @@ pub(super) fn overlay(contract: &mut Contract, overlay: entries::Overlay, lines:
     }
     for entry in overlay.constraints {
         constraint(contract, &entry, at)?;
+    }
+    for entry in &overlay.costs {
+        cost(contract, entry, at)?;
     }
     overlay.tagging.map_or(Ok(()), |entry| tagging(contract, entry, at))
 }
@@ -201,6 +204,31 @@ fn builtin(entry: entries::Builtin) -> Builtin {
         evidence: entry.evidence(format!("`{}` may be there uncreated and {ends} be deleted", entry.id)),
         id: entry.id,
         deletable: entry.deletable,
+    }
+}
+
+fn cost(contract: &mut Contract, entry: &entries::Cost, at: Place<'_>) -> Done {
+    for wanted in &entry.operations {
+        let mut known = false;
+        for (name, operation) in &mut contract.operations {
+            if fits(wanted.get_ref(), name) {
+                known = true;
+                operation.cost = Some(Cost {
+                    free: entry.free,
+                    evidence: entry.evidence(entry.fact.clone()),
+                });
+            }
+        }
+        at.known(known, "operation", wanted)?;
+    }
+    Ok(())
+}
+
+/// Whether a name is the one wanted, or begins as a wanted one with an open end does.
+fn fits(wanted: &str, name: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == wanted,
     }
 }
 

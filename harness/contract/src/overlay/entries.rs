@@ -45,6 +45,8 @@ pub(super) struct Overlay {
     pub(super) common_errors: BTreeMap<String, CommonError>,
     #[serde(default)]
     pub(super) messages: BTreeMap<String, Message>,
+    #[serde(default)]
+    pub(super) costs: Vec<Cost>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +87,10 @@ entry!(CommonError {
     fault: Fault,
 });
 entry!(Message { text: String, code: Option<Spanned<String>>, });
+entry!(
+    /// `operations` are names, of which the end may be left open with `*`; `fact` says what is charged.
+    Cost { operations: Vec<Spanned<String>>, free: bool, fact: String, }
+);
 entry!(
     /// `rule` is a rule in the form that contracts have; `at` lists members as `Shape.Member`.
     Constraint { at: Vec<Spanned<String>>, rule: Spanned<Table>, }

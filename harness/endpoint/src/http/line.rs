@@ -15,9 +15,11 @@ use hyper::body::{Body as _, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use parallax_contract::TransportFault;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use super::fault;
+use super::tls::Tls;
+use super::{HttpSettings, fault};
 use crate::BoxFuture;
 
 /// What an answer says of its length is only believed up to here.
@@ -31,16 +33,20 @@ pub(super) struct Lines {
     host: String,
     port: u16,
     size_limit: usize,
+    tls: Option<Tls>,
+    resends: bool,
     idle: Mutex<Vec<Line>>,
 }
 
 impl Lines {
     /// Connects to nobody yet.
-    pub(super) fn new(host: &str, port: u16, size_limit: u64) -> Self {
+    pub(super) fn new(host: &str, port: u16, tls: Option<Tls>, settings: &HttpSettings) -> Self {
         Self {
             host: host.to_owned(),
             port,
-            size_limit: usize::try_from(size_limit).unwrap_or(usize::MAX),
+            size_limit: usize::try_from(settings.size_limit).unwrap_or(usize::MAX),
+            tls,
+            resends: settings.resends,
             idle: Mutex::default(),
         }
     }
@@ -60,11 +66,11 @@ impl Lines {
                 // A server may close a kept connection at any time, and its farewell may cross our request; or bytes
                 // were left over from the answer before. That says nothing of this request, so it is sent once more,
                 // on a connection of its own.
-                Err(TransportFault::Closed(_) | TransportFault::NotHttp(_)) => {}
+                Err(TransportFault::Closed(_) | TransportFault::NotHttp(_)) if self.resends => {}
                 done => return done,
             }
         }
-        let fresh = Line::open(&self.host, self.port).await?;
+        let fresh = Line::open((&self.host, self.port), self.tls.as_ref()).await?;
         self.ask_on(fresh, make()?).await
     }
 
@@ -91,12 +97,19 @@ struct Line {
 }
 
 impl Line {
-    async fn open(host: &str, port: u16) -> Result<Self, TransportFault> {
-        let connected = TcpStream::connect((host, port)).await;
+    async fn open(address: (&str, u16), tls: Option<&Tls>) -> Result<Self, TransportFault> {
+        let connected = TcpStream::connect(address).await;
         let stream = connected.map_err(|error| fault::of_connecting(&error))?;
         // Without it a small request may wait for the acknowledgement of the one before. A socket that cannot be told
         // so still works.
         stream.set_nodelay(true).ok();
+        match tls {
+            None => Self::over(stream).await,
+            Some(tls) => Self::over(tls.over(stream).await?).await,
+        }
+    }
+
+    async fn over(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Self, TransportFault> {
         let shaken = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = shaken.map_err(|error| fault::of(&error))?;
         Ok(Self {

@@ -3,9 +3,11 @@
 mod fault;
 mod line;
 mod sign;
+mod tls;
 
 use std::borrow::Cow;
 use std::mem;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,9 +20,11 @@ use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtoc
 use reqwest::Url;
 use url::Position;
 
+use crate::live::Renew;
 use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
 use line::Lines;
 use sign::Signer;
+use tls::Tls;
 
 /// Whatever answers at a URL.
 ///
@@ -51,6 +55,13 @@ pub struct HttpSettings {
     pub access_key: String,
     /// The secret key that goes with it. `test` unless set.
     pub secret_key: String,
+    /// The session token that goes with temporary keys; none unless set.
+    pub session_token: Option<String>,
+    /// Whether what a kept connection lost is sent once more on a new one, as SDKs do. Not where it matters whether the
+    /// first had its effect. True unless set.
+    pub resends: bool,
+    /// A file of certificates in PEM form that are trusted besides the system's; none unless set.
+    pub certificates: Option<PathBuf>,
     /// The clock for signatures.
     pub env: Arc<dyn Env>,
 }
@@ -63,6 +74,9 @@ impl Default for HttpSettings {
             region: "us-east-1".into(),
             access_key: "test".into(),
             secret_key: "test".into(),
+            session_token: None,
+            resends: true,
+            certificates: None,
             env: Arc::new(RealEnv::new()),
         }
     }
@@ -79,13 +93,13 @@ pub enum HttpError {
         /// What is wrong with it.
         why: String,
     },
-    /// TLS is not built in.
-    #[error(
-        "`{url}` asks for TLS, which this build does not speak; use http://, or put a proxy that ends TLS before it"
-    )]
+    /// TLS cannot be spoken there.
+    #[error("`{url}` asks for TLS, and {why}")]
     Tls {
         /// The text.
         url: String,
+        /// Why not, and how to mend it.
+        why: String,
     },
     /// The contract's protocol is not built in.
     #[error(transparent)]
@@ -105,9 +119,18 @@ impl Http {
         // An address of version 6 stands in brackets in a URL, and only there.
         let address = host.trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(80);
+        let tls = match url.scheme() {
+            "https" => Some(
+                Tls::new(address, settings.certificates.as_deref()).map_err(|why| HttpError::Tls {
+                    url: url.to_string(),
+                    why,
+                })?,
+            ),
+            _ => None,
+        };
         Ok(Self {
             protocol,
-            lines: Lines::new(address, port, settings.size_limit),
+            lines: Lines::new(address, port, tls, settings),
             host: authority(&url),
             url,
             signer,
@@ -192,6 +215,12 @@ impl Http {
     }
 }
 
+impl Renew for Http {
+    fn renew(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(false))
+    }
+}
+
 impl Endpoint for Http {
     fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
         Box::pin(self.exchange(call))
@@ -205,8 +234,7 @@ fn parse(text: &str) -> Result<Url, HttpError> {
     };
     let url = Url::parse(text).map_err(|error| refused(&error.to_string()))?;
     match url.scheme() {
-        "http" => {}
-        "https" => return Err(HttpError::Tls { url: text.to_owned() }),
+        "http" | "https" => {}
         _ => return Err(refused("its scheme is not http")),
     }
     if url.query().is_some() || url.fragment().is_some() {

@@ -28,7 +28,8 @@ pub(super) struct Signer {
 
 impl Signer {
     pub(super) fn new(service: &str, settings: &HttpSettings) -> Self {
-        let keys = Credentials::new(&*settings.access_key, &*settings.secret_key, None, None, "parallax");
+        let (access_key, secret_key) = (&*settings.access_key, &*settings.secret_key);
+        let keys = Credentials::new(access_key, secret_key, settings.session_token.clone(), None, "parallax");
         let mut signing = SigningSettings::default();
         // Only headers named in `content_type` and those the signer adds are signed: nothing is left to exclude, and
         // without the list the settings are cloned for nothing.

@@ -280,8 +280,21 @@ fn what_is_no_plain_http_url_is_refused_with_the_reason() {
             other => panic!("{url}: {other:?}"),
         }
     }
-    let tls = Http::new(contract(), "https://h/", &HttpSettings::default());
-    assert!(matches!(tls.err(), Some(HttpError::Tls { .. })));
+}
+
+#[test]
+fn tls_is_spoken_where_it_is_built_in_and_refused_elsewhere() {
+    let certificates = Some("/nowhere".into());
+    let settings = HttpSettings {
+        certificates,
+        ..HttpSettings::default()
+    };
+    let refused = Http::new(contract(), "https://h/", &settings).err();
+    let expected = if cfg!(feature = "aws") { "/nowhere" } else { "build with the feature" };
+    match refused {
+        Some(HttpError::Tls { why, .. }) => assert!(why.contains(expected), "{why}"),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// 2020-01-02 03:04:05 UTC, and no ids.

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use parallax_contract::only_reads;
 use parallax_outcome::ScenarioRecord;
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
@@ -9,7 +10,6 @@ use tokio::sync::mpsc;
 use super::cause::{Cause, Sighting};
 use super::defect::Trace;
 use super::{Find, Hunt, HuntEvent, Trust};
-use crate::judge::changes_something;
 
 /// How many simpler sequences are tried, at most.
 const TRIES: usize = 400;
@@ -155,8 +155,5 @@ impl Least<'_> {
 }
 
 fn makes_something(scenario: &Scenario) -> bool {
-    scenario
-        .steps
-        .iter()
-        .any(|step| changes_something(&step.call.operation))
+    scenario.steps.iter().any(|step| !only_reads(&step.call.operation))
 }

@@ -25,6 +25,8 @@ pub(super) struct Plain {
     region: String,
     access_key: String,
     secret_key: String,
+    /// Whether a session token has to be signed, too.
+    temporary: bool,
     /// What holds for the second in which the last request was signed.
     last: Mutex<Option<Arc<Moment>>>,
 }
@@ -36,6 +38,7 @@ impl Plain {
             region: settings.region.clone(),
             access_key: settings.access_key.clone(),
             secret_key: settings.secret_key.clone(),
+            temporary: settings.session_token.is_some(),
             last: Mutex::default(),
         }
     }
@@ -50,7 +53,7 @@ impl Plain {
         let is_form = request.method() == Method::POST && request.uri() == "/";
         let (kind, host) = (text(request, &CONTENT_TYPE)?, text(request, &HOST)?);
         let is_canonical = |value: &str| value == value.trim() && !value.contains("  ");
-        if !is_form || !is_canonical(kind) || !is_canonical(host) {
+        if self.temporary || !is_form || !is_canonical(kind) || !is_canonical(host) {
             return None;
         }
         let moment = self.moment(now)?;

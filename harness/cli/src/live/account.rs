@@ -1,0 +1,67 @@
+//! The account, and the endpoint that it is asked at.
+
+use std::sync::Arc;
+
+use parallax_contract::Contract;
+use parallax_endpoint::HttpSettings;
+use parallax_endpoint::live::Renew;
+
+use crate::args::PlaceArgs;
+use crate::failure::Failure;
+
+/// The service, found, and not asked yet.
+pub(super) struct Found {
+    /// Who is asked.
+    pub(super) endpoint: Arc<dyn Renew>,
+    /// Where.
+    pub(super) url: String,
+    /// The region.
+    pub(super) region: String,
+}
+
+/// Finds account, region and endpoint.
+#[cfg(feature = "aws")]
+pub(super) async fn find(
+    contract: &Arc<Contract>,
+    place: &PlaceArgs,
+    settings: HttpSettings,
+) -> Result<Found, Failure> {
+    use parallax_endpoint::aws::{Account, AccountError, Wish};
+    use parallax_outcome::ExitCode;
+
+    let wish = Wish {
+        region: place.region.clone(),
+        url: place.endpoint_url.clone(),
+        fips: place.fips,
+        dual_stack: place.dual_stack,
+    };
+    let account = Account::find(&wish).await.map_err(|error| match error {
+        AccountError::Credentials(_) => Failure::new(ExitCode::NoAnswer, error.to_string()).because(error),
+        _ => Failure::usage(error.to_string()),
+    })?;
+    let region = account.region.clone();
+    let url = match &account.url {
+        Some(url) => url.clone(),
+        None => return Err(Failure::usage(format!("no endpoint is known for {region}"))),
+    };
+    let settings = HttpSettings {
+        // Where its effect matters, nothing is sent twice unseen.
+        resends: false,
+        certificates: std::env::var_os("AWS_CA_BUNDLE").map(Into::into),
+        ..settings
+    };
+    let endpoint = account.endpoint(contract.clone(), &url, settings);
+    let endpoint = endpoint.map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(Found {
+        endpoint: Arc::new(endpoint),
+        url,
+        region,
+    })
+}
+
+/// Finds nothing: this build cannot.
+#[cfg(not(feature = "aws"))]
+#[expect(clippy::unused_async, reason = "it mirrors the other")]
+pub(super) async fn find(_: &Arc<Contract>, _: &PlaceArgs, _: HttpSettings) -> Result<Found, Failure> {
+    Err(Failure::usage("this build cannot ask the service itself").mend("build with the feature `aws`"))
+}

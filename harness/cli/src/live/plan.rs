@@ -1,0 +1,317 @@
+//! What a recording would ask, found out by a rehearsal on the embedded emulator.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use parallax_contract::{Call, Contract, Outcome, TransportFault};
+use parallax_endpoint::live::{
+    Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle, sweep,
+};
+use parallax_endpoint::{BoxFuture, Endpoint, Exchange, PAGE_LIMIT as PAGES};
+use parallax_outcome::ExitCode;
+use parallax_runner::{Cancel, Recording};
+use parallax_scenario::{Scenario, Step};
+
+use super::policy;
+use crate::direct::Maker;
+use crate::failure::Failure;
+use crate::runtime;
+
+/// How often the first request is sent before nobody is there.
+const HELLO: u64 = 3;
+/// How often the deletion of one resource is tried at the end of its scenario, at most.
+const ROUNDS: u64 = 3;
+
+/// On which terms somebody is asked.
+pub(crate) enum Terms {
+    /// An endpoint on which nothing costs anything and everything may be touched.
+    Free,
+    /// The service itself. These operations may be asked though they may cost.
+    Guarded(BTreeSet<String>),
+}
+
+/// What would be asked.
+pub(crate) struct Estimate {
+    /// The scenarios that are played.
+    pub(crate) scenarios: Vec<Scenario>,
+    /// Operations for which scenarios are left out, each with the reason and how many.
+    left_out: BTreeMap<String, (Obstacle, u64)>,
+    /// How many scenarios are left out.
+    left: u64,
+    /// How often each operation is asked of the embedded emulator.
+    pub(crate) operations: Counts,
+    /// How many steps are not asked, by the reason.
+    withheld: Counts,
+    /// The most requests anywhere, if none is sent again.
+    pub(crate) at_most: u64,
+}
+
+impl Estimate {
+    /// Rehearses the scenarios; on the service itself, those with an operation that may cost are left out.
+    pub(crate) fn of(
+        contract: &Arc<Contract>,
+        mut scenarios: Vec<Scenario>,
+        terms: &Terms,
+        token: &str,
+    ) -> Result<Self, Failure> {
+        let mut left_out = BTreeMap::new();
+        let before = scenarios.len();
+        if let Terms::Guarded(allowed) = terms {
+            known(contract, allowed)?;
+            scenarios.retain(|scenario| !is_left_out(contract, scenario, allowed, &mut left_out));
+        }
+        let (counts, withheld) = rehearse(contract, &scenarios, terms, token)?;
+        let most = |scenario| most(contract, scenario, terms);
+        Ok(Self {
+            left: before.saturating_sub(scenarios.len()) as u64,
+            at_most: HELLO + scenarios.iter().map(most).sum::<u64>(),
+            left_out,
+            operations: counts,
+            withheld,
+            scenarios,
+        })
+    }
+
+    /// How many requests the embedded emulator gets.
+    pub(crate) fn requests(&self) -> u64 {
+        self.operations.values().sum()
+    }
+
+    /// The limits that hold unless others are given.
+    pub(crate) fn limits(&self, rate: f64, requests: Option<u64>, minutes: Option<u64>) -> Limits {
+        let usual = self.at_most.saturating_add(self.at_most / 2).saturating_add(ROUNDS);
+        let time = minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+        Limits {
+            rate,
+            requests: requests.unwrap_or(usual),
+            time: time.unwrap_or_else(|| seconds(self.at_most, rate).saturating_mul(2) + Duration::from_secs(60)),
+        }
+    }
+
+    /// The plan for people.
+    pub(crate) fn tell(&self, contract: &Contract, limits: &Limits) -> String {
+        let steps: usize = self.scenarios.iter().map(|scenario| scenario.steps.len()).sum();
+        let (requests, at_most) = (self.requests(), self.at_most);
+        let mut text = format!(
+            "plan: {} scenarios, {steps} steps of {}\n\
+             requests: {requests} on the embedded emulator, elsewhere at most {at_most} and what is sent again; at {} a \
+             second {} to {}; never more than {}, nor longer than {}\n",
+            self.scenarios.len(),
+            contract.service.full_name,
+            limits.rate,
+            minutes(seconds(requests, limits.rate)),
+            minutes(seconds(at_most, limits.rate)),
+            limits.requests,
+            minutes(limits.time),
+        );
+        self.tell_costs(contract, &mut text);
+        for (why, count) in &self.withheld {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "not sent: {count} steps: {why}");
+        }
+        text.push_str("operations:\n");
+        for (operation, count) in &self.operations {
+            let made = makes(contract, operation).map(|resource| format!("  makes {resource}"));
+            let name = if operation.is_empty() {
+                "(no operation of the service)"
+            } else {
+                operation
+            };
+            let _ = writeln!(text, "  {count:6} {name}{}", made.unwrap_or_default());
+        }
+        let _ = writeln!(
+            text,
+            "permissions: {}",
+            policy::actions(contract, &self.operations).join(", ")
+        );
+        text
+    }
+
+    fn tell_costs(&self, contract: &Contract, text: &mut String) {
+        let charged = self.operations.keys().filter_map(|name| {
+            let cost = contract.operations.get(name)?.cost.as_ref();
+            (!cost.is_some_and(|cost| cost.free)).then(|| match cost {
+                Some(cost) => format!("{name} ({})", cost.evidence.fact),
+                None => format!("{name} (no source says that it is free)"),
+            })
+        });
+        let charged: Vec<_> = charged.collect();
+        let charged = if charged.is_empty() {
+            "nothing".to_owned()
+        } else {
+            charged.join(", ")
+        };
+        let _ = writeln!(text, "may cost: {charged}");
+        if self.left == 0 {
+            return;
+        }
+        let _ = writeln!(text, "left out: {} scenarios with these operations:", self.left);
+        for (operation, (why, count)) in &self.left_out {
+            let why = match why {
+                Obstacle::Costs(Some(fact)) => format!("may cost, --allow-cost {operation}: {fact}"),
+                Obstacle::Costs(None) => format!("may cost, --allow-cost {operation}: no source says that it is free"),
+                Obstacle::Unclear => "no source says what it changes".to_owned(),
+            };
+            let _ = writeln!(text, "  {count:6} {operation}: {why}");
+        }
+    }
+
+    /// The least IAM policy.
+    pub(crate) fn policy(&self, contract: &Contract, region: Option<&str>) -> String {
+        policy::policy(contract, &self.operations, region)
+    }
+}
+
+/// Fails where an operation was allowed that there is not.
+fn known(contract: &Contract, allowed: &BTreeSet<String>) -> Result<(), Failure> {
+    let names = || contract.operations.keys().map(String::as_str);
+    match allowed.iter().find(|name| !contract.operations.contains_key(*name)) {
+        Some(name) => Err(Failure::usage(format!("--allow-cost: there is no operation `{name}`"))
+            .mend(crate::nearest::nearest(name, names()))),
+        None => Ok(()),
+    }
+}
+
+fn is_left_out(
+    contract: &Contract,
+    scenario: &Scenario,
+    allowed: &BTreeSet<String>,
+    left_out: &mut BTreeMap<String, (Obstacle, u64)>,
+) -> bool {
+    let used: BTreeSet<&str> = scenario.steps.iter().map(|step| step.call.operation.as_str()).collect();
+    let mut any = false;
+    for operation in used {
+        if let Some(why) = obstacle(contract, operation, allowed) {
+            left_out.entry(operation.to_owned()).or_insert((why, 0)).1 += 1;
+            any = true;
+        }
+    }
+    any
+}
+
+/// The most requests that a scenario takes: each step with the look before it, each page, and each deletion thrice.
+fn most(contract: &Contract, scenario: &Scenario, terms: &Terms) -> u64 {
+    let guarded = matches!(terms, Terms::Guarded(_));
+    let listing = if guarded { GUARDED_PAGES } else { PAGES };
+    let step = |step: &Step| {
+        let pages = if step.all_pages { u64::from(listing) } else { 1 };
+        let look = u64::from(guarded && needs_look(contract, &step.call.operation));
+        let cleaning = makes(contract, &step.call.operation).map_or(0, |_| ROUNDS);
+        pages + look + cleaning
+    };
+    scenario.steps.iter().map(step).sum()
+}
+
+fn rehearse(
+    contract: &Arc<Contract>,
+    scenarios: &[Scenario],
+    terms: &Terms,
+    token: &str,
+) -> Result<(Counts, Counts), Failure> {
+    let counted = Arc::new(Counted::around(Maker::new(contract.clone())?.make()));
+    let journal = Arc::new(journal(contract, token));
+    let guard = match terms {
+        Terms::Free => counted.clone(),
+        Terms::Guarded(allowed) => {
+            let reins = Arc::new(Reins::new(Limits::NONE));
+            let shared = (journal.clone(), reins);
+            let guard = Guard::new(counted.clone(), contract.clone(), shared, allowed.clone());
+            let unknown = |error| Failure::usage("the service cannot be rehearsed").because(error);
+            Arc::new(Counted::around(Arc::new(guard.map_err(unknown)?)))
+        }
+    };
+    let recording = Recording {
+        contract: contract.clone(),
+        scenarios,
+        token: token.to_owned(),
+        endpoint: &|| guard.clone(),
+        documented: false,
+    };
+    let rehearsal = async {
+        let played = parallax_runner::record(recording, |_| Ok(()), Cancel::new()).await;
+        sweep(&*guard, contract, &journal).await;
+        played
+    };
+    let bug = |error| Failure::new(ExitCode::Bug, "the rehearsal came to nothing").because(error);
+    runtime::start()?.block_on(rehearsal).map_err(bug)?;
+    Ok((counted.calls(), guard.withheld()))
+}
+
+/// A journal for the rehearsal alone.
+fn journal(contract: &Contract, token: &str) -> Journal {
+    Journal::in_memory(Head {
+        service: contract.service.name.clone(),
+        token: token.to_owned(),
+        region: String::new(),
+        url: String::new(),
+        started: String::new(),
+    })
+}
+
+/// How often something happened, by its name.
+type Counts = BTreeMap<String, u64>;
+
+/// Counts what passes.
+struct Counted {
+    inner: Arc<dyn Endpoint>,
+    calls: Mutex<Counts>,
+    withheld: Mutex<Counts>,
+}
+
+impl Counted {
+    fn around(inner: Arc<dyn Endpoint>) -> Self {
+        Self {
+            inner,
+            calls: Mutex::default(),
+            withheld: Mutex::default(),
+        }
+    }
+
+    fn calls(&self) -> Counts {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn withheld(&self) -> Counts {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn count(counts: &Mutex<Counts>, name: &str) {
+    let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+    *counts.entry(name.to_owned()).or_default() += 1;
+}
+
+impl Endpoint for Counted {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            count(&self.calls, &call.operation);
+            let exchange = self.inner.ask(call).await;
+            if let Outcome::Lost(TransportFault::Withheld(why)) = &exchange.observation.outcome {
+                count(&self.withheld, why);
+            }
+            exchange
+        })
+    }
+
+    fn page_limit(&self) -> u32 {
+        self.inner.page_limit()
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a number of requests is far below what a double holds exactly"
+)]
+fn seconds(requests: u64, rate: f64) -> Duration {
+    Duration::try_from_secs_f64(requests as f64 / rate).unwrap_or(Duration::MAX)
+}
+
+fn minutes(time: Duration) -> String {
+    match time.as_secs() {
+        few @ ..120 => format!("{few} s"),
+        some @ ..7200 => format!("{} min", some.div_ceil(60)),
+        many => format!("{}.{} h", many / 3600, many % 3600 / 360),
+    }
+}

@@ -1,0 +1,207 @@
+//! A conversation with the service itself, from the permission to the cleaning up.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use parallax_contract::Contract;
+use parallax_endpoint::live::{Guard, Head, Held, Journal, JournalError, Limits, Patient, Reins, Stop, sweep};
+use parallax_endpoint::{Endpoint, RealEnv};
+use parallax_outcome::ExitCode;
+use parallax_runner::Cancel;
+
+use super::account::{self, Found};
+use crate::args::{Asking, CleanArgs, PlaceArgs};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::party;
+use crate::screen::Screen;
+
+/// Fails where nobody allowed to ask the service itself.
+pub(crate) fn allow(given: bool, config: &Config) -> Result<(), Failure> {
+    if given || config.allows_aws() {
+        return Ok(());
+    }
+    Err(
+        Failure::usage("the reference `aws` asks the service itself, with your credentials and on your account").mend(
+            "look at --plan first; then give --allow-aws, or write `[aws]` with `allow = true` into parallax.toml",
+        ),
+    )
+}
+
+/// What a conversation is opened with.
+pub(crate) struct Order<'a> {
+    /// What the service promises.
+    pub(crate) contract: &'a Arc<Contract>,
+    /// Where it is.
+    pub(crate) place: &'a PlaceArgs,
+    /// How it is asked.
+    pub(crate) asking: &'a Asking,
+    /// How much.
+    pub(crate) limits: Limits,
+    /// Operations that may be asked though they may cost.
+    pub(crate) allowed: BTreeSet<String>,
+    /// What the names of the run begin with.
+    pub(crate) token: &'a str,
+    /// Where the journal goes.
+    pub(crate) journal: Utf8PathBuf,
+}
+
+/// A conversation.
+pub(crate) struct Session {
+    contract: Arc<Contract>,
+    guard: Arc<Guard>,
+    journal: Arc<Journal>,
+    reins: Arc<Reins>,
+    path: Utf8PathBuf,
+}
+
+impl Session {
+    /// Finds the service and begins the journal. Nothing is asked yet.
+    pub(crate) async fn open(order: Order<'_>) -> Result<Self, Failure> {
+        let found = account::find(order.contract, order.place, party::settings(order.asking)).await?;
+        let head = Head {
+            service: order.contract.service.name.clone(),
+            token: order.token.to_owned(),
+            region: found.region.clone(),
+            url: found.url.clone(),
+            started: Timestamp::now().to_string(),
+        };
+        let journal = begin(&order.journal, head)?;
+        Self::over(
+            order.contract,
+            found,
+            journal,
+            (order.limits, order.allowed, order.journal),
+        )
+    }
+
+    fn over(
+        contract: &Arc<Contract>,
+        found: Found,
+        journal: Journal,
+        (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
+    ) -> Result<Self, Failure> {
+        let (journal, reins) = (Arc::new(journal), Arc::new(Reins::new(limits)));
+        let patient = Patient::new(found.endpoint, reins.clone(), Arc::new(RealEnv::new()));
+        let shared = (journal.clone(), reins.clone());
+        let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
+        Ok(Self {
+            contract: contract.clone(),
+            guard: Arc::new(guard.map_err(|error| Failure::usage(error.to_string()))?),
+            journal,
+            reins,
+            path,
+        })
+    }
+
+    /// Who is asked.
+    pub(crate) fn endpoint(&self) -> Arc<dyn Endpoint> {
+        self.guard.clone()
+    }
+
+    /// Breaks the run off when the conversation ends.
+    pub(crate) fn breaks(&self, cancel: Cancel, screen: Screen) {
+        self.reins.on_stop(move |stop| {
+            screen.say(&format!("breaking off: {stop}"));
+            cancel.cancel();
+        });
+    }
+
+    /// Why the conversation ended, if it did.
+    pub(crate) fn stop(&self) -> Option<Stop> {
+        self.reins.stop()
+    }
+
+    /// Deletes what is still there, and says what was sent. A journal that lists nothing more is removed.
+    pub(crate) async fn end(self, screen: Screen) -> Result<(), Failure> {
+        let left = sweep(&*self.guard, &self.contract, &self.journal).await;
+        let tally = self.reins.tally();
+        screen.say(&format!(
+            "{} requests were sent, {} of them again",
+            tally.sent, tally.again
+        ));
+        if left.is_empty() {
+            // A journal that stays lists nothing, and does no harm.
+            let _ = std::fs::remove_file(&self.path);
+            return Ok(());
+        }
+        Err(still_there(&left, &self.path))
+    }
+}
+
+/// Begins a journal; one of an earlier run that lists nothing more makes way.
+fn begin(path: &Utf8Path, head: Head) -> Result<Journal, Failure> {
+    if path.exists() {
+        let held = Journal::open(path.as_std_path()).map_err(unusable)?.held();
+        if !held.is_empty() {
+            return Err(Failure::usage(format!(
+                "the journal {path} lists {} that may still be there",
+                resources(&held)
+            ))
+            .mend(format!(
+                "run `parallax clean --journal {path}` first, or name another with --journal"
+            )));
+        }
+        std::fs::remove_file(path).map_err(|error| crate::files::unwritable(path, error))?;
+    }
+    Journal::create(path.as_std_path(), head).map_err(unusable)
+}
+
+/// Deletes what a journal lists.
+pub(crate) async fn clean(
+    args: &CleanArgs,
+    contract: &Arc<Contract>,
+    journal: Journal,
+    screen: Screen,
+) -> Result<ExitCode, Failure> {
+    let head = journal.head().clone();
+    let place = PlaceArgs {
+        region: args.place.region.clone().or(Some(head.region)),
+        endpoint_url: args.place.endpoint_url.clone().or(Some(head.url)),
+        ..args.place.clone()
+    };
+    let found = account::find(contract, &place, party::settings(&args.asking)).await?;
+    let limits = Limits {
+        rate: place.rate.0,
+        ..Limits::NONE
+    };
+    // What is to be deleted was allowed when it was made.
+    let allowed = contract.operations.keys().cloned().collect();
+    let session = Session::over(contract, found, journal, (limits, allowed, args.journal.clone()))?;
+    match session.end(screen).await {
+        Ok(()) => {
+            screen.say("nothing is left");
+            Ok(ExitCode::Ok)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(crate) fn unusable(error: JournalError) -> Failure {
+    Failure::usage(error.to_string()).because(error)
+}
+
+fn still_there(left: &[(Held, String)], path: &Utf8Path) -> Failure {
+    let lines: String = left
+        .iter()
+        .map(|(held, why)| format!("\n  {} {}: {why}", held.resource, held.id))
+        .collect();
+    Failure::new(
+        ExitCode::Diverged,
+        format!("{} could not be deleted:{lines}", count(left.len())),
+    )
+    .mend(format!("try again with `parallax clean --journal {path}`"))
+}
+
+fn resources(held: &[Held]) -> String {
+    count(held.len())
+}
+
+fn count(number: usize) -> String {
+    match number {
+        1 => "one resource".to_owned(),
+        many => format!("{many} resources"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Recording the service itself, with an emulator standing in for it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::standin::{Mishap, Standin, run};
+
+const RESOURCE: &str = "CacheSecurityGroup";
+const DESCRIBE: &str = "DescribeCacheSecurityGroups";
+const LIST: &str = "CacheSecurityGroups";
+
+/// A few scenarios.
+const SOME: &str = "*/lifecycle/*";
+
+/// The words that record one resource of a stand-in.
+fn recording<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
+    let usual = [
+        "record",
+        "--reference",
+        "aws",
+        "--allow-aws",
+        "--endpoint-url",
+        url,
+        "--rate",
+        "5000",
+        "--resource",
+        RESOURCE,
+        "--out",
+        "it.cassette",
+    ];
+    usual.into_iter().chain(further.iter().copied()).collect()
+}
+
+/// How often each operation is asked according to the plan.
+fn planned(folder: &Path, words: &[&str]) -> BTreeMap<String, u64> {
+    let ended = run(folder, words);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let table = ended.out.lines().skip_while(|line| *line != "operations:").skip(1);
+    let row = |line: &str| {
+        let mut words = line.split_whitespace();
+        let count = words.next()?.parse().ok()?;
+        Some((words.next()?.to_owned(), count)).filter(|_| line.starts_with("  "))
+    };
+    table.map_while(row).collect()
+}
+
+#[test]
+fn the_plan_counts_every_request_of_a_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let plan = planned(
+        folder.path(),
+        &["record", "--reference", "aws", "--resource", RESOURCE, "--plan"],
+    );
+    let ended = run(folder.path(), &recording(&standin.url, &[]));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    // A call that departs from how an SDK writes it may be understood as that of another operation.
+    assert_eq!(
+        standin.calls().values().sum::<u64>(),
+        plan.values().sum::<u64>(),
+        "{:?}\n{plan:?}",
+        standin.calls()
+    );
+    assert_eq!(standin.left(DESCRIBE, LIST), 0, "nothing is left");
+}
+
+/// Every line of a file but the last is one that a cassette could have, and there are any.
+fn is_whole_but_for_its_last_line(text: &str) {
+    let lines: Vec<&str> = text.lines().collect();
+    let whole = lines.len() - usize::from(!text.ends_with('\n'));
+    for line in &lines[..whole] {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+}
+
+#[test]
+fn nobody_is_asked_unless_that_was_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let mut words = recording(&standin.url, &[]);
+    words.retain(|word| *word != "--allow-aws");
+    let refused = run(folder.path(), &words);
+    assert_eq!((refused.code, standin.calls().len()), (2, 0), "{}", refused.err);
+    assert!(refused.err.contains("--allow-aws"), "{}", refused.err);
+    std::fs::write(folder.path().join("parallax.toml"), "[aws]\nallow = true\n").unwrap();
+    words.extend(["--scenario", SOME]);
+    assert_eq!(run(folder.path(), &words).code, 0);
+}
+
+#[test]
+fn throttling_broken_answers_and_resets_leave_nothing_behind_and_no_false_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::with(|number| match number {
+        _ if number % 7 == 0 => Mishap::Refused("Throttling", 400),
+        _ if number % 11 == 0 => Mishap::Broken,
+        _ if number % 13 == 0 => Mishap::Reset,
+        _ => Mishap::None,
+    });
+    let recorded = run(folder.path(), &recording(&standin.url, &[]));
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    assert_eq!(standin.left(DESCRIBE, LIST), 0);
+    assert!(
+        !folder.path().join("it.cassette.journal").exists(),
+        "an empty journal is removed"
+    );
+    let replayed = run(
+        folder.path(),
+        &[
+            "run",
+            "--reference",
+            "it.cassette",
+            "--resource",
+            RESOURCE,
+            "--fail-on",
+            "note",
+        ],
+    );
+    assert_eq!(replayed.code, 0, "{}", replayed.out);
+    assert!(replayed.out.contains("may have had its effect"), "{}", replayed.out);
+}
+
+#[test]
+fn expired_credentials_end_a_recording_and_what_is_left_is_cleaned_up_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::with(|number| match number {
+        50..100 => Mishap::Refused("ExpiredToken", 403),
+        _ => Mishap::None,
+    });
+    let ended = run(folder.path(), &recording(&standin.url, &["--scenario", SOME]));
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    assert!(ended.err.contains("the credentials have expired"), "{}", ended.err);
+    assert_eq!(standin.calls().values().sum::<u64>(), 50, "nobody is asked after that");
+    is_whole_but_for_its_last_line(&std::fs::read_to_string(folder.path().join("it.cassette.part")).unwrap());
+    standin.mend();
+    cleaned(folder.path(), &standin);
+}
+
+/// Deletes what the journal lists, and sees that nothing is left.
+fn cleaned(folder: &Path, standin: &Standin) {
+    if folder.join("it.cassette.journal").exists() {
+        let words = [
+            "clean",
+            "--journal",
+            "it.cassette.journal",
+            "--allow-aws",
+            "--rate",
+            "5000",
+        ];
+        let ended = run(folder, &words);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+    }
+    assert_eq!(standin.left(DESCRIBE, LIST), 0, "nothing is left");
+}
+
+#[test]
+fn the_clock_is_named_where_it_is_why_nothing_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::with(|_| Mishap::Early("SignatureDoesNotMatch", 403));
+    let ended = run(folder.path(), &recording(&standin.url, &["--scenario", SOME]));
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    assert!(ended.err.contains("this machine's clock is"), "{}", ended.err);
+    assert!(ended.err.contains("ahead of the service's"), "{}", ended.err);
+}
+
+#[test]
+fn a_limit_on_requests_holds_and_leaves_room_to_clean_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let ended = run(
+        folder.path(),
+        &recording(&standin.url, &["--scenario", SOME, "--max-requests", "60"]),
+    );
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    assert!(ended.err.contains("the limit of 60 requests"), "{}", ended.err);
+    assert!(standin.calls().values().sum::<u64>() <= 60);
+    assert_eq!(standin.left(DESCRIBE, LIST), 0);
+}
+
+#[test]
+fn a_recording_that_is_killed_loses_one_line_at_most_and_can_be_cleaned_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let words = recording(&standin.url, &["--scenario", SOME]);
+    // Ten moments, as far apart as the digits of pi have it.
+    for moment in [31_u64, 41, 59, 26, 53, 58, 97, 93, 23, 84] {
+        let reached = standin.stop_at(moment);
+        let mut child = crate::standin::parallax(folder.path())
+            .args(&words)
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        reached.recv().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        standin.go_on();
+        let part = std::fs::read_to_string(folder.path().join("it.cassette.part")).unwrap();
+        is_whole_but_for_its_last_line(&part);
+        assert!(part.lines().count() > 1, "at {moment}");
+        cleaned(folder.path(), &standin);
+    }
+    let whole = run(folder.path(), &words);
+    assert_eq!(whole.code, 0, "{}", whole.err);
+    let replay = [
+        "run",
+        "--reference",
+        "it.cassette",
+        "--resource",
+        RESOURCE,
+        "--scenario",
+        SOME,
+    ];
+    let replayed = run(folder.path(), &replay);
+    assert_eq!(replayed.code, 0, "{}", replayed.out);
+}
+
+#[test]
+fn what_was_there_before_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    standin.make("CreateCacheSecurityGroup", "CacheSecurityGroupName", "p");
+    let ended = run(folder.path(), &recording(&standin.url, &[]));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(standin.left(DESCRIBE, LIST), 1, "the group that was there");
+}

@@ -1,0 +1,186 @@
+//! The account of whoever asks, found as the SDKs find it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use parallax_contract::{Call, Contract};
+
+use crate::live::Renew;
+use crate::{BoxFuture, Endpoint, Exchange, Http, HttpError, HttpSettings};
+
+/// Credentials are renewed so long before they expire.
+const AHEAD: Duration = Duration::from_secs(60);
+
+/// What is said on the command line rather than found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// The region.
+    pub region: Option<String>,
+    /// The URL.
+    pub url: Option<String>,
+    /// Whether the endpoint must use cryptography validated under FIPS 140.
+    pub fips: bool,
+    /// Whether the endpoint must be reachable over IPv6, too.
+    pub dual_stack: bool,
+}
+
+/// An account, as the environment, the profile, or the instance gives it.
+pub struct Account {
+    /// The region.
+    pub region: String,
+    /// The URL, where one is set; else it follows from the region.
+    pub url: Option<String>,
+    /// Whether the endpoint must use cryptography validated under FIPS 140.
+    pub fips: bool,
+    /// Whether the endpoint must be reachable over IPv6, too.
+    pub dual_stack: bool,
+    provider: SharedCredentialsProvider,
+    credentials: Credentials,
+}
+
+/// Why there is no account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Nobody says which region.
+    #[error("no region is set; give --region, AWS_REGION, or a region in the profile")]
+    Region,
+    /// There are no credentials.
+    #[error(
+        "no credentials were found; set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with \
+         the AWS command line"
+    )]
+    Credentials(#[source] CredentialsError),
+    /// Nothing looks for any.
+    #[error("this build looks for no credentials")]
+    Provider,
+}
+
+impl Account {
+    /// Looks for region and credentials in the usual order: environment, profile (with roles, processes and SSO), web
+    /// identity, container, instance.
+    ///
+    /// # Errors
+    /// [`AccountError`] where there is no region or there are no credentials.
+    pub async fn find(wish: &Wish) -> Result<Self, AccountError> {
+        let config = load(wish).await;
+        let provider = config.credentials_provider().ok_or(AccountError::Provider)?;
+        let region = config.region().ok_or(AccountError::Region)?.to_string();
+        let credentials = provider.provide_credentials().await;
+        Ok(Self {
+            region,
+            url: wish.url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
+            fips: wish.fips || config.use_fips().unwrap_or(false),
+            dual_stack: wish.dual_stack || config.use_dual_stack().unwrap_or(false),
+            credentials: credentials.map_err(AccountError::Credentials)?,
+            provider,
+        })
+    }
+
+    /// The service at `url`, asked with this account's credentials, which are renewed as they expire.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub fn endpoint(self, contract: Arc<Contract>, url: &str, settings: HttpSettings) -> Result<Keyed, HttpError> {
+        let settings = HttpSettings {
+            region: self.region,
+            ..settings
+        };
+        let first = at(&contract, url, &settings, &self.credentials)?;
+        Ok(Keyed {
+            contract,
+            url: url.to_owned(),
+            settings,
+            provider: self.provider,
+            now: Mutex::new((Arc::new(first), self.credentials)),
+        })
+    }
+}
+
+async fn load(wish: &Wish) -> SdkConfig {
+    let client = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
+    match &wish.region {
+        Some(region) => loader.region(Region::new(region.clone())).load().await,
+        None => loader.load().await,
+    }
+}
+
+fn at(
+    contract: &Arc<Contract>,
+    url: &str,
+    settings: &HttpSettings,
+    credentials: &Credentials,
+) -> Result<Http, HttpError> {
+    let settings = HttpSettings {
+        access_key: credentials.access_key_id().to_owned(),
+        secret_key: credentials.secret_access_key().to_owned(),
+        session_token: credentials.session_token().map(str::to_owned),
+        ..settings.clone()
+    };
+    Http::new(Arc::clone(contract), url, &settings)
+}
+
+/// A URL that is asked with credentials that may change.
+pub struct Keyed {
+    contract: Arc<Contract>,
+    url: String,
+    settings: HttpSettings,
+    provider: SharedCredentialsProvider,
+    now: Mutex<(Arc<Http>, Credentials)>,
+}
+
+impl Keyed {
+    fn current(&self) -> (Arc<Http>, Credentials) {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks for newer credentials; whether there are any. Without, things stay as they are, and the service will say so.
+    async fn look(&self) -> bool {
+        let Ok(found) = self.provider.provide_credentials().await else {
+            return false;
+        };
+        let newer = |old: &Credentials| {
+            (found.access_key_id(), found.session_token()) != (old.access_key_id(), old.session_token())
+        };
+        if !newer(&self.current().1) {
+            return false;
+        }
+        let Ok(http) = at(&self.contract, &self.url, &self.settings, &found) else {
+            return false;
+        };
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (Arc::new(http), found);
+        true
+    }
+
+    fn ends_soon(&self, credentials: &Credentials) -> bool {
+        let left = credentials
+            .expiry()
+            .map(|end| end.duration_since(self.settings.env.now()).unwrap_or_default());
+        left.is_some_and(|left| left < AHEAD)
+    }
+}
+
+impl Endpoint for Keyed {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            if self.ends_soon(&self.current().1) {
+                self.look().await;
+            }
+            self.current().0.ask(call).await
+        })
+    }
+}
+
+impl Renew for Keyed {
+    fn renew(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.look())
+    }
+}

@@ -1,0 +1,313 @@
+//! What was made, on disk before it is made.
+//!
+//! A journal is JSON Lines: a head, then a line for each beginning, success, refusal and end of a resource. A line is on
+//! disk before its request is sent, so that whatever ends the process, everything that may be there is listed.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The format that this version reads and writes.
+const FORMAT: u32 = 1;
+
+/// What a journal says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The service's name.
+    pub service: String,
+    /// What the run's tokens begin with.
+    pub token: String,
+    /// The region that was asked.
+    pub region: String,
+    /// The URL that was asked.
+    pub url: String,
+    /// When it began.
+    pub started: String,
+}
+
+/// A resource that may be there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The resource's name, such as `UserGroup`.
+    pub resource: String,
+    /// Its identifier.
+    pub id: String,
+}
+
+/// Why a journal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The file cannot be read or written.
+    #[error("the journal {path} cannot be used; check the path and the rights to it")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A line is not one of a journal.
+    #[error("{path}:{line}: no line of a journal; check that it is the right file, and remove the line if it is")]
+    Line {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// Another version wrote it.
+    #[error("{path} has journal format {found}, and {FORMAT} is read here; use the parallax that wrote it")]
+    Format {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: u32,
+    },
+    /// The file is empty, or holds no whole line.
+    #[error("{path} holds no journal: its first line is missing; nothing was made under it")]
+    Empty {
+        /// The file.
+        path: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeadLine {
+    journal: u32,
+    #[serde(flatten)]
+    head: Head,
+}
+
+/// One line after the head.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Entry {
+    /// It is about to be made.
+    Begin(Held),
+    /// It was made.
+    Made(Held),
+    /// It was not made: the service refused.
+    Void(Held),
+    /// It is gone.
+    Gone(Held),
+}
+
+/// What this run made, in memory and on disk.
+#[derive(Debug)]
+pub struct Journal {
+    head: Head,
+    file: Mutex<Option<File>>,
+    ledger: Mutex<Ledger>,
+}
+
+/// What may be there, and what was ours once.
+#[derive(Debug, Default)]
+struct Ledger {
+    /// In the order in which they were made.
+    held: Vec<(Held, Surety)>,
+    gone: Vec<Held>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Surety {
+    Perhaps,
+    Surely,
+}
+
+impl Journal {
+    /// Begins a journal in a new file.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] where the file is there already or cannot be written.
+    pub fn create(path: &Path, head: Head) -> Result<Self, JournalError> {
+        let journal = || {
+            let mut file = OpenOptions::new().append(true).create_new(true).open(path)?;
+            let line = HeadLine {
+                journal: FORMAT,
+                head: head.clone(),
+            };
+            put(&mut file, &line)?;
+            Ok(file)
+        };
+        let file = journal().map_err(|source| io_error(path, source))?;
+        Ok(Self {
+            file: Mutex::new(Some(file)),
+            ..Self::in_memory(head)
+        })
+    }
+
+    /// A journal that is kept nowhere, for a rehearsal.
+    pub fn in_memory(head: Head) -> Self {
+        Self {
+            head,
+            file: Mutex::default(),
+            ledger: Mutex::default(),
+        }
+    }
+
+    /// Reads a journal, and goes on with it. A last line that was cut short is no line: its request was never sent.
+    ///
+    /// # Errors
+    /// [`JournalError`] where it cannot be read or is none.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(|source| io_error(path, source))?;
+        let lines = whole_lines(&mut file).map_err(|source| io_error(path, source))?;
+        let mut lines = lines.iter().enumerate();
+        let (_, first) = lines.next().ok_or_else(|| JournalError::Empty { path: shown(path) })?;
+        let HeadLine { journal, head } = parse(path, 1, first)?;
+        if journal != FORMAT {
+            return Err(JournalError::Format {
+                path: shown(path),
+                found: journal,
+            });
+        }
+        let mut ledger = Ledger::default();
+        for (at, line) in lines {
+            ledger.take(&parse(path, at + 1, line)?);
+        }
+        Ok(Self {
+            head,
+            file: Mutex::new(Some(file)),
+            ledger: Mutex::new(ledger),
+        })
+    }
+
+    /// What it says of itself.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// What may be there, the newest first.
+    pub fn held(&self) -> Vec<Held> {
+        self.ledger().held.iter().rev().map(|(held, _)| held.clone()).collect()
+    }
+
+    /// How much may be there.
+    pub(super) fn count(&self) -> u64 {
+        self.ledger().held.len() as u64
+    }
+
+    /// Whether this run made it, be it there still or not. Identifiers of one run differ in more than case.
+    pub(super) fn lists(&self, resource: Option<&str>, id: &str) -> bool {
+        let is_it =
+            |held: &Held| resource.is_none_or(|resource| held.resource == resource) && held.id.eq_ignore_ascii_case(id);
+        let ledger = self.ledger();
+        ledger.held.iter().any(|(held, _)| is_it(held)) || ledger.gone.iter().any(is_it)
+    }
+
+    /// Writes down that it is about to be made; whether it was not listed before.
+    pub(super) fn begin(&self, held: &Held) -> io::Result<bool> {
+        let fresh = !self.ledger().held.iter().any(|(known, _)| known == held);
+        self.note(&Entry::Begin(held.clone()))?;
+        Ok(fresh)
+    }
+
+    /// Writes down that it was made.
+    pub(super) fn made(&self, held: &Held) -> io::Result<()> {
+        self.note(&Entry::Made(held.clone()))
+    }
+
+    /// Writes down that it was not made after all.
+    pub(super) fn void(&self, held: &Held) -> io::Result<()> {
+        self.note(&Entry::Void(held.clone()))
+    }
+
+    /// Writes down that it is gone.
+    pub(super) fn gone(&self, held: &Held) -> io::Result<()> {
+        self.note(&Entry::Gone(held.clone()))
+    }
+
+    fn note(&self, entry: &Entry) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &mut *file {
+            put(file, entry)?;
+        }
+        self.ledger().take(entry);
+        Ok(())
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger {
+    fn take(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Begin(held) => {
+                if !self.held.iter().any(|(known, _)| known == held) {
+                    self.held.push((held.clone(), Surety::Perhaps));
+                }
+            }
+            Entry::Made(held) => {
+                self.held.retain(|(known, _)| known != held);
+                self.held.push((held.clone(), Surety::Surely));
+            }
+            // A second creation under the same name was refused; the first stands.
+            Entry::Void(held) => self.held.retain(|known| *known != (held.clone(), Surety::Perhaps)),
+            Entry::Gone(held) => {
+                self.held.retain(|(known, _)| known != held);
+                if !self.gone.contains(held) {
+                    self.gone.push(held.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The lines that end with a line break; what follows the last one is cut off, so that the next line stands alone.
+fn whole_lines(file: &mut File) -> io::Result<Vec<String>> {
+    let mut reader = BufReader::new(&*file);
+    let (mut lines, mut length) = (Vec::new(), 0);
+    loop {
+        let mut line = Vec::new();
+        let read = reader.read_until(b'\n', &mut line)?;
+        if line.pop() != Some(b'\n') {
+            break;
+        }
+        length += read as u64;
+        lines.push(String::from_utf8_lossy(&line).into_owned());
+    }
+    drop(reader);
+    file.set_len(length)?;
+    Ok(lines)
+}
+
+/// Writes a line and waits until it is on disk. A line that finds no room leaves nothing behind.
+fn put(file: &mut File, line: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_string(line)?;
+    text.push('\n');
+    let before = file.metadata()?.len();
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+    if written.is_err() {
+        file.set_len(before)?;
+    }
+    written
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, line: usize, text: &str) -> Result<T, JournalError> {
+    serde_json::from_str(text).map_err(|source| JournalError::Line {
+        path: shown(path),
+        line,
+        source,
+    })
+}
+
+fn io_error(path: &Path, source: io::Error) -> JournalError {
+    JournalError::Io {
+        path: shown(path),
+        source,
+    }
+}
+
+fn shown(path: &Path) -> String {
+    PathBuf::from(path).display().to_string()
+}
