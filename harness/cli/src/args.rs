@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod asking;
 mod baseline;
+mod bench;
 mod clean;
 mod hunt;
 mod list;
@@ -23,6 +24,7 @@ mod views;
 
 pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
+pub(crate) use bench::{BenchArgs, LoadArgs, Rate, Spread};
 pub(crate) use clean::CleanArgs;
 pub(crate) use hunt::HuntArgs;
 pub(crate) use list::ListArgs;
@@ -107,6 +109,8 @@ pub(crate) enum Command {
     Hunt(HuntArgs),
     /// Put the harness itself to the test: it must find every fault of the embedded emulator and stay silent otherwise
     Selftest(SelftestArgs),
+    /// Measure throughput and latency, with answers checked
+    Bench(Box<BenchArgs>),
     /// Make one report of the shards of a run
     Merge(MergeArgs),
     /// Say what is fixed, new, changed or moved between two reports

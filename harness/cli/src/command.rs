@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 pub(crate) mod baseline;
+pub(crate) mod bench;
 pub(crate) mod clean;
 pub(crate) mod compare;
 pub(crate) mod completions;

@@ -84,6 +84,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Clean(args) => command::clean::clean(args, global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),
+        Command::Bench(args) => command::bench::bench(args, global, screen),
         Command::List(args) => command::list::list(args, global),
         Command::Serve(args) => command::serve::until_interrupted(args, screen),
         Command::Compare(args) => command::compare::compare(args, screen),

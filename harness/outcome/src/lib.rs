@@ -4,6 +4,7 @@
 //! the report, whose JSON form has its home here. This crate never does I/O, reads no clock, and knows no service and
 //! no protocol.
 
+pub mod bench;
 pub mod divergence;
 pub mod event;
 pub mod exit;

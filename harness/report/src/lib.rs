@@ -9,6 +9,7 @@
 pub mod annotations;
 pub mod badge;
 pub mod baseline;
+pub mod bench;
 pub mod compare;
 pub mod html;
 pub mod json;

@@ -1,17 +1,17 @@
 //! Scenarios that follow from a contract alone, the same for every service: what is asked of a resource depends on the
 //! features that the contract says it has, and on nothing else.
 
-mod base;
+pub(crate) mod base;
 mod descriptions;
 mod examples;
-mod grants;
+pub(crate) mod grants;
 mod identifiers;
 pub(crate) mod kit;
 mod lifecycle;
 mod lowercasing;
-mod paging;
-mod parents;
-mod plausible;
+pub(crate) mod paging;
+pub(crate) mod parents;
+pub(crate) mod plausible;
 mod protocol;
 mod script;
 mod spec;

@@ -4,6 +4,7 @@
 //! request and its connection are one future, and a connection that nobody asks on is left alone.
 
 use std::future::poll_fn;
+use std::io;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
@@ -49,6 +50,16 @@ impl Lines {
             resends: settings.resends,
             idle: Mutex::default(),
         }
+    }
+
+    /// A socket that is connected to the server.
+    pub(super) async fn dial(&self) -> io::Result<TcpStream> {
+        TcpStream::connect((self.host.as_str(), self.port)).await
+    }
+
+    /// The most bytes that the body of an answer may have.
+    pub(super) fn size_limit(&self) -> usize {
+        self.size_limit
     }
 
     /// Sends the request that `make` gives and reads the whole answer. It is made twice where it must be sent twice,

@@ -1,5 +1,6 @@
 //! An endpoint behind a URL.
 
+mod connection;
 mod fault;
 mod line;
 mod sign;
@@ -22,6 +23,7 @@ use url::Position;
 
 use crate::live::Renew;
 use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
+pub use connection::{ConnectError, Connection, Prepared, Unanswered};
 use line::Lines;
 use sign::Signer;
 use tls::Tls;

@@ -290,7 +290,11 @@ fn tls_is_spoken_where_it_is_built_in_and_refused_elsewhere() {
         ..HttpSettings::default()
     };
     let refused = Http::new(contract(), "https://h/", &settings).err();
-    let expected = if cfg!(feature = "aws") { "/nowhere" } else { "build with the feature" };
+    let expected = if cfg!(feature = "aws") {
+        "/nowhere"
+    } else {
+        "build with the feature"
+    };
     match refused {
         Some(HttpError::Tls { why, .. }) => assert!(why.contains(expected), "{why}"),
         other => panic!("{other:?}"),

@@ -7,19 +7,19 @@ use super::script::Script;
 use crate::Step;
 
 /// An ordinary name: it keeps every rule that a source states for identifiers.
-pub(super) const PLAIN: &str = "px{run}";
+pub(crate) const PLAIN: &str = "px{run}";
 
 /// One resource of a contract, to be asked about.
 #[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
-    pub(super) contract: &'a Contract,
-    pub(super) name: &'a str,
-    pub(super) resource: &'a Resource,
+pub(crate) struct Subject<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) name: &'a str,
+    pub(crate) resource: &'a Resource,
 }
 
 impl<'a> Subject<'a> {
     /// Every resource that can be created, by name.
-    pub(super) fn all(contract: &'a Contract) -> Vec<Self> {
+    pub(crate) fn all(contract: &'a Contract) -> Vec<Self> {
         let subject = |(name, resource): (&'a String, &'a Resource)| Self {
             contract,
             name,
@@ -32,14 +32,14 @@ impl<'a> Subject<'a> {
     }
 
     /// The resource that an operation is about, if any.
-    pub(super) fn of_operation(contract: &'a Contract, operation: &str) -> Option<Self> {
+    pub(crate) fn of_operation(contract: &'a Contract, operation: &str) -> Option<Self> {
         Self::all(contract)
             .into_iter()
             .find(|subject| subject.operations().any(|other| other == operation))
     }
 
     /// The operations of its life cycle and of its grants.
-    pub(super) fn operations(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &'a str> {
         let cycle = &self.resource.lifecycle;
         let grants = self.resource.grants.iter();
         [Some(&cycle.create), cycle.describe.as_ref(), cycle.delete.as_ref()]
@@ -61,13 +61,13 @@ impl<'a> Subject<'a> {
         Script::new(&format!("{}/{family}/{case}", self.name), Some(self.name))
     }
 
-    pub(super) fn create_operation(&self) -> &'a str {
+    pub(crate) fn create_operation(&self) -> &'a str {
         &self.resource.lifecycle.create
     }
 
     /// The member of the create input that takes the identifier. Where the service completes the identifier itself, it
     /// is the required member that takes a part of it; there may be none.
-    pub(super) fn identifier_member(&self) -> Option<&'a Member> {
+    pub(crate) fn identifier_member(&self) -> Option<&'a Member> {
         let members = self.contract.input_members(self.create_operation());
         let input = &self.resource.identifier.input;
         let exact = members.iter().find(|member| member.name == *input);
@@ -79,7 +79,7 @@ impl<'a> Subject<'a> {
     }
 
     /// A create input that the sources call valid, without the identifier.
-    pub(super) fn base_input(&self) -> Value {
+    pub(crate) fn base_input(&self) -> Value {
         let sample = self.resource.sample.as_ref();
         let mut input = sample.map_or_else(|| Value::Map(Vec::new()), |sample| plausible::adopt(&sample.input));
         plausible::complete(self.contract, self.create_operation(), &mut input);
@@ -90,12 +90,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Creates one of this name.
-    pub(super) fn create(&self, id: &str) -> Call {
+    pub(crate) fn create(&self, id: &str) -> Call {
         self.create_with(id, |_| {})
     }
 
     /// Creates one of this name with an input changed by `change`.
-    pub(super) fn create_with(&self, id: &str, change: impl FnOnce(&mut Value)) -> Call {
+    pub(crate) fn create_with(&self, id: &str, change: impl FnOnce(&mut Value)) -> Call {
         let mut input = self.base_input();
         if let Some(member) = self.identifier_member() {
             input.set(&member.name, Value::text(id));
@@ -105,7 +105,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The step that creates; where the service makes up the identifier, it is captured.
-    pub(super) fn creation(&self, name: &str, call: Call) -> Step {
+    pub(crate) fn creation(&self, name: &str, call: Call) -> Step {
         let step = Step::new(name, call);
         match self.resource.identifier.assigned {
             true => step.capture("id", self.answer_path(&self.resource.identifier.output)),
@@ -114,7 +114,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The same with the ARN captured, where the resource has one.
-    pub(super) fn creation_with_arn(&self, name: &str, call: Call) -> Step {
+    pub(crate) fn creation_with_arn(&self, name: &str, call: Call) -> Step {
         let step = self.creation(name, call);
         match &self.resource.arn {
             Some(arn) => step.capture("arn", self.answer_path(&arn.member)),
@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
     }
 
     /// How to address what was created as `id`.
-    pub(super) fn address(&self, id: &str) -> String {
+    pub(crate) fn address(&self, id: &str) -> String {
         match self.resource.identifier.assigned {
             true => "{id}".to_owned(),
             false => id.to_owned(),
@@ -139,7 +139,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Describes the one of this address.
-    pub(super) fn describe(&self, id: &str) -> Option<Call> {
+    pub(crate) fn describe(&self, id: &str) -> Option<Call> {
         let mut call = self.describe_all()?;
         if let Some(filter) = &self.resource.lifecycle.describe_filter {
             call.input.set(filter, Value::text(id));
@@ -148,30 +148,30 @@ impl<'a> Subject<'a> {
     }
 
     /// Describes all of them.
-    pub(super) fn describe_all(&self) -> Option<Call> {
+    pub(crate) fn describe_all(&self) -> Option<Call> {
         let operation = self.resource.lifecycle.describe.as_ref()?;
         Some(Call::new(operation, plausible::input(self.contract, operation)))
     }
 
     /// Deletes the one of this address.
-    pub(super) fn delete(&self, id: &str) -> Option<Call> {
+    pub(crate) fn delete(&self, id: &str) -> Option<Call> {
         Some(self.on(self.resource.lifecycle.delete.as_ref()?, id))
     }
 
     /// Any operation that takes the identifier, with what it requires besides.
-    pub(super) fn on(&self, operation: &str, id: &str) -> Call {
+    pub(crate) fn on(&self, operation: &str, id: &str) -> Call {
         let mut input = plausible::input(self.contract, operation);
         input.set(&self.resource.identifier.input, Value::text(id));
         Call::new(operation, input)
     }
 
     /// The tagging interface, if the resource has an ARN to be tagged by.
-    pub(super) fn tagging(&self) -> Option<&'a Tagging> {
+    pub(crate) fn tagging(&self) -> Option<&'a Tagging> {
         self.resource.arn.as_ref().and(self.contract.tagging.as_ref())
     }
 
     /// The member of the create input that takes tags, if it is there.
-    pub(super) fn tags_member(&self) -> Option<&'a str> {
+    pub(crate) fn tags_member(&self) -> Option<&'a str> {
         let member = self.resource.tags_member.as_deref()?;
         let members = self.contract.input_members(self.create_operation());
         members.iter().any(|other| other.name == member).then_some(member)
@@ -179,7 +179,7 @@ impl<'a> Subject<'a> {
 }
 
 /// `character` repeated `times`, written short.
-pub(super) fn long(character: char, times: usize) -> String {
+pub(crate) fn long(character: char, times: usize) -> String {
     match times {
         0..=32 => character.to_string().repeat(times),
         _ => format!("{{{character}*{times}}}"),

@@ -29,7 +29,7 @@ pub(super) fn family(subject: &Subject<'_>) -> Vec<Scenario> {
 }
 
 /// The keys of a permission that the sources call valid.
-pub(super) fn keys(subject: &Subject<'_>, grants: &Grants) -> Vec<(String, Value)> {
+pub(crate) fn keys(subject: &Subject<'_>, grants: &Grants) -> Vec<(String, Value)> {
     let members = subject.contract.input_members(&grants.authorize);
     let key = |name: &String| {
         let sampled = grants.sample.get(name).map(Value::text);
@@ -43,7 +43,7 @@ pub(super) fn keys(subject: &Subject<'_>, grants: &Grants) -> Vec<(String, Value
 }
 
 /// Adds or removes a permission of the resource at this address.
-pub(super) fn call(subject: &Subject<'_>, operation: &str, id: &str, keys: &[(String, Value)]) -> Call {
+pub(crate) fn call(subject: &Subject<'_>, operation: &str, id: &str, keys: &[(String, Value)]) -> Call {
     let mut call = subject.on(operation, id);
     for (name, value) in keys {
         call.input.set(name, value.clone());

@@ -129,7 +129,7 @@ fn asked(contract: &Contract, operation: &str, case: &str, member: &str, value: 
 }
 
 /// The least and the most that a page may be asked to hold.
-fn bounds_of(contract: &Contract, operation: &str, key: &str) -> (i64, i64) {
+pub(crate) fn bounds_of(contract: &Contract, operation: &str, key: &str) -> (i64, i64) {
     let members = contract.input_members(operation).iter();
     let (mut least, mut most) = (None, None);
     for rule in members

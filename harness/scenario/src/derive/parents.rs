@@ -13,7 +13,7 @@ const GENERATIONS: usize = 3;
 
 /// Begins the scenario with the creation of every resource that its creations name and that it does not make itself.
 /// A resource is named by a member of another's create input, with a name that carries the run token.
-pub(super) fn provide(contract: &Contract, subjects: &[Subject<'_>], scenario: &mut Scenario) {
+pub(crate) fn provide(contract: &Contract, subjects: &[Subject<'_>], scenario: &mut Scenario) {
     let mut made: BTreeSet<(String, String)> = BTreeSet::new();
     for _ in 0..GENERATIONS {
         let missing: Vec<_> = named(contract, subjects, scenario)

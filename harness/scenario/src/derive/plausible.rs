@@ -6,7 +6,7 @@ use crate::Names;
 use crate::names::{escape, resolves};
 
 /// The identifier of what nobody made.
-pub(super) const ABSENT: &str = "absent{run}";
+pub(crate) const ABSENT: &str = "absent{run}";
 
 /// The identifier of what a creation presupposes.
 const PARENT: &str = "pxparent{run}";
@@ -18,7 +18,7 @@ const DEPTH: usize = 5;
 const MOMENT: f64 = 1_600_000_000.0;
 
 /// A plausible input of an operation: its required members, with identifiers of what nobody made.
-pub(super) fn input(contract: &Contract, operation: &str) -> Value {
+pub(crate) fn input(contract: &Contract, operation: &str) -> Value {
     let members = contract.input_members(operation).iter();
     Value::map(
         members

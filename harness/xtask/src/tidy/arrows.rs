@@ -7,7 +7,7 @@ use crate::failure::{At as _, Failure};
 use crate::shell::{output, program};
 
 /// Each crate with the crates that it may use; those at the end of all arrows may use all but each other.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("contract", &[]),
     ("outcome", &[]),
     ("wire", &["contract"]),
@@ -18,6 +18,10 @@ const ARROWS: [(&str, &[&str]); 9] = [
     (
         "runner",
         &["contract", "scenario", "endpoint", "oracle", "diff", "outcome"],
+    ),
+    (
+        "load",
+        &["contract", "wire", "scenario", "endpoint", "oracle", "diff", "outcome"],
     ),
     ("report", &["outcome"]),
 ];

@@ -1,0 +1,108 @@
+//! When requests are meant to start.
+
+use std::iter;
+use std::time::Duration;
+
+use parallax_outcome::bench::Pace;
+
+use crate::choice::Choice;
+
+/// The intended starts of an open loop, from the beginning on, in order; `None` for a closed loop, in which the target
+/// decides. Without end where the pace has none.
+pub(crate) fn arrivals(pace: &Pace, over: Duration, seed: u64) -> Option<Box<dyn Iterator<Item = Duration> + Send>> {
+    Some(match *pace {
+        Pace::Closed => return None,
+        Pace::Constant { rate } => Box::new(counted().map(move |count| seconds(count / rate))),
+        Pace::Poisson { rate } => Box::new(poisson(rate, seed)),
+        Pace::Ramp { from, to } => Box::new(counted().map_while(move |count| ramp(count, from, to, over))),
+    })
+}
+
+fn counted() -> impl Iterator<Item = f64> + Send {
+    iter::successors(Some(0.0), |count| Some(count + 1.0))
+}
+
+fn poisson(rate: f64, seed: u64) -> impl Iterator<Item = Duration> + Send {
+    let mut choice = Choice::new(seed);
+    let mut at = 0.0;
+    iter::repeat_with(move || {
+        // The distance between independent events is exponential.
+        at += -(1.0 - choice.unit()).ln() / rate;
+        seconds(at)
+    })
+}
+
+/// When the `count`th request starts of a rate that goes evenly from one to the other: where the area under the rate is
+/// `count`. None where the rate has fallen to nothing before.
+fn ramp(count: f64, from: f64, to: f64, over: Duration) -> Option<Duration> {
+    let slope = (to - from) / over.as_secs_f64();
+    let under = from.mul_add(from, 2.0 * slope * count);
+    if under < 0.0 {
+        return None;
+    }
+    // This form of the solution holds for a slope of nothing too.
+    let at = 2.0 * count / (from + under.sqrt());
+    at.is_finite().then(|| seconds(at)).or(Some(Duration::ZERO))
+}
+
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many start in each of ten parts of the time.
+    fn tenths(pace: &Pace) -> Vec<usize> {
+        let over = Duration::from_secs(10);
+        let all = arrivals(pace, over, 7).unwrap().take_while(|at| *at < over);
+        let mut tenths = vec![0; 10];
+        for at in all {
+            tenths[usize::try_from(at.as_secs()).unwrap()] += 1;
+        }
+        tenths
+    }
+
+    #[test]
+    fn a_constant_pace_starts_as_many_in_each_second() {
+        assert_eq!(tenths(&Pace::Constant { rate: 50.0 }), [50; 10]);
+    }
+
+    #[test]
+    fn a_ramp_starts_more_from_second_to_second() {
+        let rising = tenths(&Pace::Ramp { from: 0.0, to: 100.0 });
+        assert_eq!(rising.iter().sum::<usize>(), 500);
+        let expected = [5, 15, 25, 35, 45, 55, 65, 75, 85, 95];
+        for (one, other) in rising.into_iter().zip(expected) {
+            assert!(one.abs_diff(other) <= 1, "{one} for {other}");
+        }
+        let falling = tenths(&Pace::Ramp { from: 100.0, to: 0.0 });
+        assert_eq!(falling.first(), Some(&95));
+    }
+
+    #[test]
+    fn a_poisson_pace_has_the_rate_on_average_and_the_spread_of_chance() {
+        let over = Duration::from_secs(1000);
+        let pace = Pace::Poisson { rate: 100.0 };
+        let mut seconds = vec![0.0_f64; 1000];
+        for at in arrivals(&pace, over, 3).unwrap().take_while(|at| *at < over) {
+            seconds[usize::try_from(at.as_secs()).unwrap()] += 1.0;
+        }
+        let mean = seconds.iter().sum::<f64>() / 1000.0;
+        let variance = seconds.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / 1000.0;
+        // Both are 100; of a thousand draws the mean strays by 0.3, the variance by 4.5.
+        assert!((mean - 100.0).abs() < 1.5, "{mean}");
+        assert!((variance - 100.0).abs() < 25.0, "{variance}");
+    }
+
+    #[test]
+    fn the_same_seed_starts_at_the_same_moments() {
+        let first = |seed| {
+            let all = arrivals(&Pace::Poisson { rate: 9.0 }, Duration::from_secs(1), seed).unwrap();
+            all.take(50).collect::<Vec<_>>()
+        };
+        assert_eq!(first(1), first(1));
+        assert_ne!(first(1), first(2));
+    }
+}

@@ -1,0 +1,319 @@
+//! A bench: targets prepared, measured round by round, cleaned up, and told as data.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parallax_contract::Contract;
+use parallax_endpoint::{Env as _, Http, HttpError, HttpSettings, RealEnv};
+use parallax_oracle::Oracle;
+use parallax_outcome::bench::{BENCH_SCHEMA, Bench, BenchTarget, LoadInfo, Machine, MixInfo, Pace, Second};
+use parallax_scenario::mix::Mix;
+
+use crate::cancel::Cancel;
+use crate::crew::{Crew, Order, StartLine};
+use crate::machine::Busy;
+use crate::record::{Tick, Totals};
+use crate::search::{Goal, search};
+use crate::seconds::Seconds;
+use crate::stage::{Cast, Stage, StageError};
+use crate::verify::Verify;
+use crate::{contest, told};
+
+/// The longest warm-up before rounds after the first: what is warm stays so.
+const REWARM: Duration = Duration::from_millis(200);
+
+/// What is measured, and how.
+#[derive(Clone)]
+pub struct Plan {
+    /// What the service promises.
+    pub contract: Arc<Contract>,
+    /// What is asked.
+    pub mix: Mix,
+    /// What decides when a request starts.
+    pub pace: Pace,
+    /// Look for the highest rate within this goal, from the pace's rate on, and measure that.
+    pub goal: Option<Goal>,
+    /// How many connections are held.
+    pub connections: u64,
+    /// How many threads drive them.
+    pub threads: usize,
+    /// For how long each target is measured in all.
+    pub duration: Duration,
+    /// For how long each target is asked before.
+    pub warm_up: Duration,
+    /// In how many rounds, the targets by turns.
+    pub rounds: u32,
+    /// How answers are checked.
+    pub verify: Verify,
+    /// Where the choices come from.
+    pub seed: u64,
+    /// How each request is made.
+    pub settings: HttpSettings,
+}
+
+/// Who is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The name for the results.
+    pub name: String,
+    /// Where it listens.
+    pub url: String,
+}
+
+/// What a bench tells while it goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// What the mix needs is made at a target.
+    Preparing(String),
+    /// A target is measured from now on.
+    Round {
+        /// The target.
+        target: String,
+        /// Which round, from 1.
+        round: u32,
+    },
+    /// A rate is tried in the search for the highest.
+    Trying {
+        /// The target.
+        target: String,
+        /// Requests a second.
+        rate: f64,
+    },
+    /// A second is over.
+    Second(Second),
+}
+
+/// Why nothing can be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// A URL is none.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// A target does not take what the mix needs.
+    #[error("{target}: {source}")]
+    Stage {
+        /// The target.
+        target: String,
+        /// Why not.
+        source: StageError,
+    },
+    /// The system gives no thread or no timer.
+    #[error("the load cannot be made here")]
+    System(#[from] io::Error),
+}
+
+/// Measures each target and tells what came of it. What was created is deleted before it returns, also when it is
+/// broken off or fails.
+///
+/// # Errors
+/// [`BenchError`] where a target cannot be prepared or the system refuses. Whatever a target does while it is measured
+/// is a result.
+pub async fn bench(
+    plan: &Plan,
+    targets: &[Target],
+    cancel: &Cancel,
+    tell: &mut (dyn FnMut(Event) + Send),
+) -> Result<Bench, BenchError> {
+    let mut arenas = Vec::new();
+    let mut outcome = Ok(());
+    for target in targets {
+        tell(Event::Preparing(target.name.clone()));
+        match Arena::open(plan, target, cancel).await {
+            Ok(arena) => arenas.push(arena),
+            Err(error) => {
+                outcome = Err(error);
+                break;
+            }
+        }
+    }
+    if outcome.is_ok() {
+        outcome = play(plan, &mut arenas, cancel, tell).await;
+    }
+    let mut told = Vec::new();
+    for arena in arenas {
+        told.push(arena.close(plan).await);
+    }
+    outcome.map(|()| of(plan, told, cancel.is_cancelled()))
+}
+
+/// Round by round, each target in turn; every other round the other way about, so that what drifts drifts for all.
+async fn play(
+    plan: &Plan,
+    arenas: &mut [Arena],
+    cancel: &Cancel,
+    tell: &mut (dyn FnMut(Event) + Send),
+) -> Result<(), BenchError> {
+    if let Some(goal) = &plan.goal {
+        for arena in arenas.iter_mut() {
+            search(plan, arena, goal, cancel, tell).await?;
+        }
+    }
+    for round in 0..plan.rounds {
+        let mut order: Vec<&mut Arena> = arenas.iter_mut().collect();
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        for arena in order {
+            if cancel.is_cancelled() {
+                return Ok(());
+            }
+            let target = arena.target.name.clone();
+            tell(Event::Round {
+                target,
+                round: round + 1,
+            });
+            arena.round(plan, round, tell).await?;
+        }
+    }
+    Ok(())
+}
+
+fn of(plan: &Plan, targets: Vec<BenchTarget>, interrupted: bool) -> Bench {
+    Bench {
+        schema: BENCH_SCHEMA,
+        tool: String::new(),
+        started: String::new(),
+        service: plan.contract.service.full_name.clone(),
+        machine: Machine {
+            system: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
+            count: 1,
+        },
+        mix: MixInfo {
+            name: plan.mix.name.clone(),
+            resource: plan.mix.resource.clone(),
+            operations: plan.mix.operations().into_iter().map(str::to_owned).collect(),
+        },
+        load: LoadInfo {
+            pace: plan.pace.clone(),
+            connections: plan.connections,
+            threads: plan.threads as u64,
+            duration: plan.duration.as_secs_f64(),
+            warm_up: plan.warm_up.as_secs_f64(),
+            rounds: u64::from(plan.rounds),
+            verify: plan.verify.as_str().to_owned(),
+            time_limit: plan.settings.time_limit.as_secs_f64(),
+            seed: plan.seed,
+        },
+        comparisons: contest::contests(&targets),
+        targets,
+        interrupted,
+    }
+}
+
+/// One target with all that asks it.
+pub(crate) struct Arena {
+    pub(crate) target: Target,
+    stage: Stage,
+    mix: Arc<Mix>,
+    crew: Crew,
+    /// The pace from now on: the plan's, or the one that was found.
+    pub(crate) pace: Pace,
+    pub(crate) told: BenchTarget,
+    totals: Totals,
+    seconds: Seconds,
+    busy: Busy,
+    measured: Duration,
+}
+
+impl Arena {
+    async fn open(plan: &Plan, target: &Target, cancel: &Cancel) -> Result<Self, BenchError> {
+        let http = Arc::new(Http::new(Arc::clone(&plan.contract), &target.url, &plan.settings)?);
+        let mut stage = Stage::new(http, Arc::new(Oracle::new(Arc::clone(&plan.contract))));
+        let mix = Arc::new(plan.mix.clone());
+        let cast = Cast {
+            connections: plan.connections,
+            verify: plan.verify,
+            seed: plan.seed,
+        };
+        let actors = match stage.prepare(&mix, &run_token(), cast).await {
+            Ok(actors) => actors,
+            Err(source) => {
+                stage.clear(&mix, Vec::new()).await;
+                let target = target.name.clone();
+                return Err(BenchError::Stage { target, source });
+            }
+        };
+        let operations = mix.operations().len();
+        Ok(Self {
+            crew: Crew::new(actors, plan.threads, operations, cancel)?,
+            target: target.clone(),
+            stage,
+            pace: plan.pace.clone(),
+            told: BenchTarget {
+                name: target.name.clone(),
+                ..BenchTarget::default()
+            },
+            totals: Totals::new(operations),
+            seconds: Seconds::default(),
+            busy: Busy::default(),
+            measured: Duration::ZERO,
+            mix,
+        })
+    }
+
+    /// Measures once, and keeps what comes.
+    async fn round(&mut self, plan: &Plan, round: u32, tell: &mut (dyn FnMut(Event) + Send)) -> Result<(), BenchError> {
+        let duration = plan.duration / plan.rounds;
+        let warm_up = match round {
+            0 => plan.warm_up,
+            _ => plan.warm_up.min(REWARM),
+        };
+        self.seconds.begin(self.measured, duration, self.crew.size());
+        let seed = plan.seed ^ u64::from(round);
+        let (pace, seconds) = (self.pace.clone(), &mut self.seconds);
+        let mut on_tick = |tick: Tick| seconds.add(&tick, &mut |second| tell(Event::Second(second)));
+        let order = order(&self.crew, pace, warm_up, duration, seed);
+        let since = Busy::now();
+        let totals = self
+            .crew
+            .round(&order, self.mix.operations().len(), &mut on_tick)
+            .await?;
+        self.busy.add(&since, &Busy::now());
+        self.seconds.finish(&mut |second| tell(Event::Second(second)));
+        told::round(&mut self.told.by_round, &totals, duration);
+        self.totals.merge(&totals);
+        self.measured += duration;
+        Ok(())
+    }
+
+    /// Asks at a rate for a while; nothing of it is kept.
+    pub(crate) async fn attempt(&mut self, plan: &Plan, rate: f64, duration: Duration) -> Result<Totals, BenchError> {
+        let pace = Pace::Constant { rate };
+        let order = order(&self.crew, pace, plan.warm_up.min(REWARM), duration, plan.seed);
+        let operations = self.mix.operations().len();
+        Ok(self.crew.round(&order, operations, &mut |_| {}).await?)
+    }
+
+    async fn close(self, plan: &Plan) -> BenchTarget {
+        let mut told = self.told;
+        let actors = self.crew.end();
+        told.left_behind = self.stage.clear(&self.mix, actors).await;
+        told.timeline = self.seconds.into_all();
+        told::target(&mut told, plan, &self.pace, &self.totals, self.measured);
+        told.client.machine = self.busy.share();
+        told.warnings = told::warnings(&told, plan);
+        told
+    }
+}
+
+fn order(crew: &Crew, pace: Pace, warm_up: Duration, duration: Duration, seed: u64) -> Order {
+    Order {
+        pace,
+        line: StartLine::new(crew.size()),
+        warm_up,
+        duration,
+        seed,
+    }
+}
+
+/// Three lower-case letters that tell this bench's names from others'.
+fn run_token() -> String {
+    let id = RealEnv::new().id();
+    let digits = id.bytes().filter(u8::is_ascii_hexdigit).take(6);
+    let number = digits.fold(0_u32, |number, digit| number * 16 + (u32::from(digit) & 0x1f) % 16);
+    let letter = |place: u32| char::from(b'a' + u8::try_from(number / 26_u32.pow(place) % 26).unwrap_or_default());
+    [letter(2), letter(1), letter(0)].iter().collect()
+}

@@ -1,0 +1,201 @@
+//! Who may ask, and when: one loop for closed and open ones.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::iter::Peekable;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout_at;
+
+use crate::alarm::Alarm;
+
+/// A request that may be asked now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    /// When it was meant to start.
+    pub(crate) intended: Instant,
+    /// Whether it had to wait because no connection was free.
+    pub(crate) queued: bool,
+}
+
+/// The gate that the connections of one thread pass before each request.
+pub(crate) struct Gate {
+    end: Instant,
+    /// `None` in a closed loop.
+    open: Option<Mutex<Open>>,
+}
+
+/// The state of an open loop. Starts are drawn when they are due and somebody is free, so that a backlog takes no memory.
+struct Open {
+    begin: Instant,
+    arrivals: Peekable<Box<dyn Iterator<Item = Duration> + Send>>,
+    /// The free connections, the longest free one first.
+    free: VecDeque<usize>,
+    seats: Vec<Seat>,
+    pacer: Option<Waker>,
+    over: bool,
+}
+
+/// What one connection waits for.
+#[derive(Default)]
+struct Seat {
+    waits: bool,
+    given: Option<Start>,
+    waker: Option<Waker>,
+}
+
+impl Gate {
+    /// A gate from `begin` to `end`; without arrivals every request starts when its connection is free.
+    pub(crate) fn new(
+        begin: Instant,
+        end: Instant,
+        arrivals: Option<Box<dyn Iterator<Item = Duration> + Send>>,
+        connections: usize,
+    ) -> Self {
+        let open = arrivals.map(|arrivals| {
+            Mutex::new(Open {
+                begin,
+                arrivals: arrivals.peekable(),
+                free: VecDeque::with_capacity(connections),
+                seats: std::iter::repeat_with(Seat::default).take(connections).collect(),
+                pacer: None,
+                over: false,
+            })
+        });
+        Self { end, open }
+    }
+
+    /// The next request of this connection; none at the end.
+    pub(crate) async fn next(&self, connection: usize) -> Option<Start> {
+        match &self.open {
+            None => {
+                let intended = Instant::now();
+                (intended < self.end).then_some(Start {
+                    intended,
+                    queued: false,
+                })
+            }
+            Some(open) => poll_fn(|context| lock(open).take(connection, self.end, context)).await,
+        }
+    }
+
+    /// Hands out the starts of an open loop as they come due. Returns at the end.
+    pub(crate) async fn pace(&self) -> std::io::Result<()> {
+        let Some(open) = &self.open else {
+            return Ok(());
+        };
+        let mut alarm = Alarm::new()?;
+        loop {
+            let next = poll_fn(|context| lock(open).due(self.end, context)).await;
+            let Some(next) = next else {
+                return Ok(());
+            };
+            if next > Instant::now() {
+                alarm.set(next)?;
+                // The alarm cannot be late by more than this without something being wrong with it.
+                timeout_at((next + Duration::from_secs(1)).into(), alarm.ring())
+                    .await
+                    .ok();
+            }
+            lock(open).give(self.end);
+        }
+    }
+}
+
+fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Open {
+    fn peek(&mut self, end: Instant) -> Option<Instant> {
+        let at = self.begin.checked_add(*self.arrivals.peek()?)?;
+        (at < end).then_some(at)
+    }
+
+    /// What a connection gets: what was given to it, or what is due already, or nothing yet.
+    fn take(&mut self, connection: usize, end: Instant, context: &mut Context<'_>) -> Poll<Option<Start>> {
+        let over = self.over;
+        let next = self.peek(end);
+        let Some(seat) = self.seats.get_mut(connection) else {
+            return Poll::Ready(None);
+        };
+        if let Some(start) = seat.given.take() {
+            return Poll::Ready(Some(start));
+        }
+        if !seat.waits {
+            // Whoever waits already comes first.
+            match next.filter(|at| self.free.is_empty() && *at <= Instant::now()) {
+                Some(intended) => {
+                    self.arrivals.next();
+                    return Poll::Ready(Some(Start { intended, queued: true }));
+                }
+                None if over || next.is_none() => return Poll::Ready(None),
+                None => {}
+            }
+            seat.waits = true;
+            self.free.push_back(connection);
+            if let Some(pacer) = self.pacer.take() {
+                pacer.wake();
+            }
+        } else if over {
+            return Poll::Ready(None);
+        }
+        if !seat
+            .waker
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(context.waker()))
+        {
+            seat.waker = Some(context.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// When the pacer has something to do next: at a start, as soon as somebody is free. None at the end.
+    fn due(&mut self, end: Instant, context: &mut Context<'_>) -> Poll<Option<Instant>> {
+        let next = self.peek(end);
+        if next.is_none() {
+            self.finish();
+            return Poll::Ready(None);
+        }
+        if self.free.is_empty() {
+            self.pacer = Some(context.waker().clone());
+            return Poll::Pending;
+        }
+        Poll::Ready(next)
+    }
+
+    /// Gives the starts that are due to those who are free.
+    fn give(&mut self, end: Instant) {
+        let now = Instant::now();
+        while let Some(at) = self.peek(end) {
+            if at > now {
+                return;
+            }
+            let Some(connection) = self.free.pop_front() else {
+                return;
+            };
+            self.arrivals.next();
+            if let Some(seat) = self.seats.get_mut(connection) {
+                seat.waits = false;
+                seat.given = Some(Start {
+                    intended: at,
+                    queued: false,
+                });
+                if let Some(waker) = &seat.waker {
+                    waker.wake_by_ref();
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        self.over = true;
+        for seat in &self.seats {
+            if let Some(waker) = &seat.waker {
+                waker.wake_by_ref();
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What is kept of the requests: histograms and counts, of a size that does not grow with the time.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+
+use crate::actor::Done;
+use crate::gate::Start;
+use crate::verify::{Worth, Wrong};
+
+/// The finest difference that latencies are kept to, in nanoseconds; besides, three digits are.
+const FINEST: u64 = 100;
+/// The longest time that is kept as it is: an hour.
+const LONGEST: u64 = 3_600_000_000_000;
+
+/// Times in nanoseconds. Two digits do for what is only shown, three for what is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Times(pub(crate) Histogram<u64>);
+
+impl Times {
+    pub(crate) fn new(digits: u8) -> Self {
+        #[expect(clippy::expect_used, reason = "the bounds are constants, which the library takes")]
+        Self(Histogram::new_with_bounds(FINEST, LONGEST, digits).expect("bounds in order"))
+    }
+
+    pub(crate) fn add(&mut self, time: Duration) {
+        self.0
+            .saturating_record(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        // Equal bounds always add up.
+        self.0.add(&other.0).ok();
+    }
+
+    /// The time at a quantile, in milliseconds; 0 without any.
+    pub(crate) fn at(&self, quantile: f64) -> f64 {
+        match self.0.is_empty() {
+            true => 0.0,
+            false => millis(self.0.value_at_quantile(quantile)),
+        }
+    }
+
+    /// The longest, in milliseconds; 0 without any.
+    pub(crate) fn max(&self) -> f64 {
+        millis(self.0.max())
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "times of less than three months fit a double exactly"
+)]
+pub(crate) fn millis(nanos: u64) -> f64 {
+    nanos as f64 / 1e6
+}
+
+/// What came of one operation, or of all.
+#[derive(Clone, Debug)]
+pub(crate) struct Tally {
+    /// Answers within the time.
+    pub(crate) answers: u64,
+    /// Of these, those that were found right.
+    pub(crate) verified: u64,
+    pub(crate) inconclusive: u64,
+    pub(crate) errors: u64,
+    /// From the intended start.
+    pub(crate) corrected: Times,
+    /// From the sending.
+    pub(crate) uncorrected: Times,
+}
+
+impl Tally {
+    fn new() -> Self {
+        Self {
+            answers: 0,
+            verified: 0,
+            inconclusive: 0,
+            errors: 0,
+            corrected: Times::new(3),
+            uncorrected: Times::new(3),
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.answers += other.answers;
+        self.verified += other.verified;
+        self.inconclusive += other.inconclusive;
+        self.errors += other.errors;
+        self.corrected.merge(&other.corrected);
+        self.uncorrected.merge(&other.uncorrected);
+    }
+}
+
+/// What went wrong in one way.
+#[derive(Clone, Debug)]
+pub(crate) struct Mishap {
+    pub(crate) count: u64,
+    pub(crate) example: String,
+    pub(crate) times: Times,
+}
+
+/// What one thread saw in a round; those of several threads and rounds add up.
+#[derive(Clone, Debug)]
+pub(crate) struct Totals {
+    /// By operation, in the mix's order.
+    pub(crate) operations: Vec<Tally>,
+    pub(crate) mishaps: BTreeMap<&'static str, Mishap>,
+    /// What connecting took.
+    pub(crate) connects: Times,
+    /// How much later than intended requests were sent that had a connection.
+    pub(crate) lateness: Times,
+    /// Requests sent within the time.
+    pub(crate) sent: u64,
+    /// Requests that had to wait for a connection.
+    pub(crate) queued: u64,
+    /// For how long the thread ran, and within which time.
+    pub(crate) busy: Duration,
+    pub(crate) elapsed: Duration,
+}
+
+impl Totals {
+    pub(crate) fn new(operations: usize) -> Self {
+        Self {
+            operations: std::iter::repeat_with(Tally::new).take(operations).collect(),
+            mishaps: BTreeMap::new(),
+            connects: Times::new(3),
+            lateness: Times::new(3),
+            sent: 0,
+            queued: 0,
+            busy: Duration::ZERO,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (own, other) in self.operations.iter_mut().zip(&other.operations) {
+            own.merge(other);
+        }
+        for (kind, other) in &other.mishaps {
+            let own = self.mishaps.entry(kind).or_insert_with(|| Mishap::new(&other.example));
+            own.count += other.count;
+            own.times.merge(&other.times);
+        }
+        self.connects.merge(&other.connects);
+        self.lateness.merge(&other.lateness);
+        self.sent += other.sent;
+        self.queued += other.queued;
+        self.busy += other.busy;
+        self.elapsed += other.elapsed;
+    }
+
+    /// All operations together.
+    pub(crate) fn whole(&self) -> Tally {
+        let mut whole = Tally::new();
+        for tally in &self.operations {
+            whole.merge(tally);
+        }
+        whole
+    }
+}
+
+impl Mishap {
+    fn new(example: &str) -> Self {
+        Self {
+            count: 0,
+            example: example.to_owned(),
+            times: Times::new(2),
+        }
+    }
+}
+
+/// What happened in one second, as far as one thread saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Tick {
+    pub(crate) second: u64,
+    pub(crate) answers: u64,
+    pub(crate) verified: u64,
+    pub(crate) errors: u64,
+    pub(crate) times: Times,
+}
+
+impl Tick {
+    pub(crate) fn new(second: u64) -> Self {
+        Self {
+            second,
+            answers: 0,
+            verified: 0,
+            errors: 0,
+            times: Times::new(2),
+        }
+    }
+}
+
+/// Keeps what one thread sees in a round.
+pub(crate) struct Recorder {
+    /// Requests that are meant to start before are of the warm-up.
+    begin: Instant,
+    end: Instant,
+    pub(crate) totals: Totals,
+    tick: Tick,
+    ticks: Box<dyn Fn(Tick) + Send>,
+}
+
+impl Recorder {
+    pub(crate) fn new(begin: Instant, end: Instant, operations: usize, ticks: Box<dyn Fn(Tick) + Send>) -> Self {
+        Self {
+            begin,
+            end,
+            totals: Totals::new(operations),
+            tick: Tick::new(0),
+            ticks,
+        }
+    }
+
+    /// Keeps what came of a request.
+    pub(crate) fn request(&mut self, start: Start, done: &Done) {
+        if start.intended < self.begin {
+            return;
+        }
+        self.turn_to(done.done);
+        self.schedule(start, done.sent);
+        match &done.result {
+            Ok(Worth::Wrong(wrong)) => {
+                self.answer(done, false);
+                self.mishap(
+                    done.operation,
+                    wrong,
+                    done.done.saturating_duration_since(start.intended),
+                );
+            }
+            Ok(worth) => {
+                self.answer(done, *worth == Worth::Right);
+                let tally = self.totals.operations.get_mut(done.operation);
+                if let Some(tally) = tally {
+                    let corrected = done.done.saturating_duration_since(start.intended);
+                    tally.corrected.add(corrected);
+                    tally.uncorrected.add(done.done.saturating_duration_since(done.sent));
+                    tally.inconclusive += u64::from(*worth == Worth::Open);
+                    self.tick.times.add(corrected);
+                }
+            }
+            Err(wrong) => self.mishap(
+                done.operation,
+                wrong,
+                done.done.saturating_duration_since(start.intended),
+            ),
+        }
+    }
+
+    /// Keeps what opening a connection took. The first ones are opened before anything is measured.
+    pub(crate) fn connected(&mut self, took: Duration) {
+        self.totals.connects.add(took);
+    }
+
+    /// Keeps a request that could not be sent for want of a connection.
+    pub(crate) fn unsent(&mut self, start: Start, operation: usize, wrong: &Wrong) {
+        let now = Instant::now();
+        if start.intended >= self.begin {
+            self.turn_to(now);
+            self.mishap(operation, wrong, now.saturating_duration_since(start.intended));
+        }
+    }
+
+    fn schedule(&mut self, start: Start, sent: Instant) {
+        self.totals.sent += u64::from(sent < self.end);
+        match start.queued {
+            true => self.totals.queued += 1,
+            false => self.totals.lateness.add(sent.saturating_duration_since(start.intended)),
+        }
+    }
+
+    /// An answer that comes after the end counts in no rate.
+    fn answer(&mut self, done: &Done, verified: bool) {
+        if done.done >= self.end {
+            return;
+        }
+        if let Some(tally) = self.totals.operations.get_mut(done.operation) {
+            tally.answers += 1;
+            tally.verified += u64::from(verified);
+        }
+        self.tick.answers += 1;
+        self.tick.verified += u64::from(verified);
+    }
+
+    fn mishap(&mut self, operation: usize, wrong: &Wrong, took: Duration) {
+        if let Some(tally) = self.totals.operations.get_mut(operation) {
+            tally.errors += 1;
+        }
+        self.tick.errors += 1;
+        let mishaps = &mut self.totals.mishaps;
+        let mishap = mishaps.entry(wrong.kind).or_insert_with(|| Mishap::new(&wrong.example));
+        mishap.count += 1;
+        mishap.times.add(took);
+    }
+
+    /// Tells of the seconds that are over.
+    fn turn_to(&mut self, now: Instant) {
+        let second = now.min(self.end).saturating_duration_since(self.begin).as_secs();
+        if second > self.tick.second {
+            let over = std::mem::replace(&mut self.tick, Tick::new(second));
+            (self.ticks)(over);
+        }
+    }
+
+    /// Ends the last second.
+    pub(crate) fn end(self) -> Totals {
+        (self.ticks)(self.tick);
+        self.totals
+    }
+}
