@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
-use parallax_load::Goal;
+use parallax_load::{Condition, Goal};
 
 use super::Asking;
 use crate::value::Timeout;
@@ -181,7 +181,7 @@ pub(crate) struct BenchCompareArgs {
     pub(crate) new: Utf8PathBuf,
     /// End with 1 where this holds for a target; may be given more than once
     #[arg(long, value_name = "CONDITION")]
-    pub(crate) fail_if: Vec<String>,
+    pub(crate) fail_if: Vec<Condition>,
 }
 
 /// `parallax bench merge`.

@@ -1,6 +1,8 @@
 //! `parallax bench`.
 
+mod compare;
 mod live;
+mod merge;
 mod written;
 
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use parallax_outcome::ExitCode;
 use parallax_outcome::bench::{Bench, Pace};
 use parallax_scenario::mix::{Mix, READY, ready};
 
-use crate::args::{BenchArgs, Global, LoadArgs, Rate, Spread};
+use crate::args::{BenchArgs, BenchCommand, Global, LoadArgs, Rate, Spread};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files::{self, Folder};
@@ -31,7 +33,8 @@ const ROUNDS: u32 = 9;
 pub(crate) fn bench(args: &BenchArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     match &args.command {
         None => measure(&args.load, global, screen),
-        Some(_) => Err(Failure::usage("not there yet")),
+        Some(BenchCommand::Compare(args)) => compare::compare(args, screen),
+        Some(BenchCommand::Merge(args)) => merge::merge(args, screen),
     }
 }
 
