@@ -3,7 +3,9 @@
 mod account;
 mod plan;
 mod policy;
+mod prepare;
 mod session;
 
 pub(crate) use plan::{Estimate, Terms};
-pub(crate) use session::{Order, Session, allow, clean, unusable};
+pub(crate) use prepare::{allow, order, prepare, unplanned};
+pub(crate) use session::{Order, Session, clean, unusable};

@@ -11,10 +11,13 @@ use parallax_endpoint::{
 };
 use parallax_oracle::Oracle;
 use parallax_outcome::ExitCode;
+use parallax_runner::Cancel;
 
 use crate::args::Asking;
 use crate::config::{Config, Launch, Target};
 use crate::failure::Failure;
+use crate::live::Session;
+use crate::screen::Screen;
 
 /// How long a launched target may take to end before it is killed.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
@@ -86,6 +89,8 @@ pub(crate) struct Connected {
     pub(crate) url: String,
     /// What has to be ended afterwards.
     running: Option<Launched>,
+    /// The conversation, where it is with the service itself.
+    session: Option<Session>,
 }
 
 /// Where launched processes are started and keep their logs.
@@ -127,6 +132,7 @@ impl Connected {
             endpoint: Arc::new(at(&url, contract, asking)?),
             url,
             running,
+            session: None,
         }))
     }
 
@@ -137,7 +143,33 @@ impl Connected {
             url: embedded.url(),
             endpoint: Arc::new(embedded),
             running: None,
+            session: None,
         })
+    }
+
+    /// The service itself.
+    pub(crate) fn live(session: Session) -> Self {
+        Self {
+            endpoint: session.endpoint(),
+            url: session.url.clone(),
+            running: None,
+            session: Some(session),
+        }
+    }
+
+    /// Breaks the run off when a conversation with the service itself ends.
+    pub(crate) fn breaks(&self, cancel: &Cancel, screen: Screen) {
+        if let Some(session) = &self.session {
+            session.breaks(cancel.clone(), screen);
+        }
+    }
+
+    /// Deletes what was made at the service itself; without one, nothing.
+    pub(crate) async fn clean(&mut self, screen: Screen) -> Result<(), Failure> {
+        match self.session.take() {
+            Some(session) => session.end(screen).await,
+            None => Ok(()),
+        }
     }
 
     /// Ends what was started; says how it had ended by itself, if it had.

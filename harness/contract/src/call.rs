@@ -57,7 +57,7 @@ pub enum Tweak {
     Raw(String),
     /// Writes list members in this form.
     Lists(ListForm),
-    /// Writes a space as `%20` where the usual form is `+`, or the other way round.
+    /// Writes a space as `%20` where the usual form is `+`, or, in the query string of a GET, the other way round.
     OtherSpace,
     /// Sends no body at all.
     EmptyBody,

@@ -4,6 +4,7 @@
 //! dropped.
 
 mod contest;
+mod endpoints;
 mod examples;
 mod infer;
 mod model;
@@ -29,6 +30,10 @@ pub struct Sources<'a> {
     pub waiters: Option<&'a [u8]>,
     /// `examples-1.json`.
     pub examples: Option<&'a [u8]>,
+    /// `endpoint-rule-set-1.json`, of use only with the partitions.
+    pub endpoints: Option<&'a [u8]>,
+    /// `partitions.json`, the same for all services.
+    pub partitions: Option<&'a [u8]>,
     /// The text of the hand-written overlay, in TOML.
     pub overlay: Option<&'a str>,
 }
@@ -101,6 +106,13 @@ pub fn import(sources: &Sources<'_>) -> Result<Contract, ImportError> {
     }
     if let Some(bytes) = sources.examples {
         contract.examples = examples::examples(&contract, source::read("examples", bytes)?);
+    }
+    if let Some((rules, partitions)) = sources.endpoints.zip(sources.partitions) {
+        let (rules, partitions) = (
+            source::read("endpoint rules", rules)?,
+            source::read("partitions", partitions)?,
+        );
+        contract.endpoints = endpoints::partitions(&rules, &partitions);
     }
     contest::contest(&mut contract);
     if let Some(text) = sources.overlay {

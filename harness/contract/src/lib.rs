@@ -11,6 +11,7 @@ pub mod answer;
 pub mod call;
 pub mod casing;
 pub mod constraint;
+pub mod endpoints;
 pub mod evidence;
 pub mod expect;
 pub mod import;

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
+use crate::endpoints::Partition;
 use crate::resource::{Resource, Tagging};
 use crate::{Constraint, Evidence, Fault, Value};
 
@@ -24,6 +25,9 @@ pub struct Contract {
     pub service: Service,
     /// Which model this was imported from.
     pub source: Source,
+    /// Where the service is; empty where no source says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<Partition>,
     /// Operations by name.
     pub operations: BTreeMap<String, Operation>,
     /// Shapes by name, without the error shapes.

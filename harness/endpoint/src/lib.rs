@@ -20,6 +20,7 @@ mod http;
 mod launch;
 pub mod live;
 mod server;
+pub mod signature;
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parallax_contract::{Answer, Fault, Refused};
-use parallax_wire::{HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
+use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -25,6 +25,7 @@ use tokio::time::timeout;
 
 use self::delivery::{Body, BrokenOff, deliver, respond};
 use crate::http::texts;
+use crate::signature::{Received, SignatureError, Verifier};
 use crate::{Env, RealEnv, Service};
 
 /// The most bytes that the body of a request may have.
@@ -74,13 +75,31 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub fn start_in(address: SocketAddr, service: Arc<dyn Service>, env: Arc<dyn Env>) -> Result<Self, ServeError> {
+        Self::start_with(address, service, env, None)
+    }
+
+    /// The same, refusing whatever is not signed with the keys of the verifier, where there is one.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_with(
+        address: SocketAddr,
+        service: Arc<dyn Service>,
+        env: Arc<dyn Env>,
+        verifier: Option<Verifier>,
+    ) -> Result<Self, ServeError> {
         let runtime = Handle::try_current()?;
         let protocol = protocol_of(service.contract())?;
         let listen = |source| ServeError::Listen { address, source };
         let listener = bind(address).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let (stop, stopped) = watch::channel(false);
-        let host = Arc::new(Host { service, protocol, env });
+        let host = Arc::new(Host {
+            service,
+            protocol,
+            env,
+            verifier,
+        });
         let accepting = runtime.spawn(accept(listener, host, stopped));
         Ok(Self {
             address,
@@ -163,14 +182,19 @@ struct Host {
     service: Arc<dyn Service>,
     protocol: &'static dyn Protocol,
     env: Arc<dyn Env>,
+    verifier: Option<Verifier>,
 }
 
 impl Host {
     async fn handle(&self, request: Request<Incoming>) -> Result<Response<Body>, BrokenOff> {
+        let target = self.verifier.as_ref().map(|_| request.uri().to_string());
         let request = match read(request).await {
             Ok(request) => request,
             Err(unread) => return Ok(self.refuse(&unread)),
         };
+        if let Err(error) = self.verify(&request, target.as_deref()) {
+            return Ok(respond(self.unsigned(&error)));
+        }
         let call = self.protocol.decode_request(self.service.contract(), &request);
         let answer = self.service.answer(&call);
         let form = self.service.form();
@@ -179,6 +203,32 @@ impl Host {
             .encode_response(form, &call.operation, &answer, &self.env.id());
         self.service.finish(&call, &mut answer);
         deliver(self.service.delivery(&call), answer).await
+    }
+
+    fn verify(&self, request: &HttpRequest, target: Option<&str>) -> Result<(), SignatureError> {
+        let Some((verifier, target)) = self.verifier.as_ref().zip(target) else {
+            return Ok(());
+        };
+        let received = Received {
+            method: request.method.as_str(),
+            target,
+            headers: &request.headers,
+            body: &request.body,
+        };
+        verifier.verify(&received, self.env.now())
+    }
+
+    /// The answer to a request that was not signed as it must be.
+    fn unsigned(&self, error: &SignatureError) -> HttpAnswer {
+        let (code, status) = error.refusal();
+        let answer = Answer::Refused(Refused {
+            code: code.to_owned(),
+            status,
+            fault: Fault::Sender,
+            message: error.to_string(),
+        });
+        let contract = self.service.contract();
+        self.protocol.encode_response(contract, "", &answer, &self.env.id())
     }
 
     /// A refusal before the service was asked. The rest of the request may be unread, so the connection ends with it.

@@ -34,3 +34,4 @@ pub use plan::{Plan, Reference, RunError, Which};
 pub use record::{RecordError, Recorded, Recording, record};
 pub use run::run;
 pub use shard::{Shard, ShardError, split};
+pub use token::for_reference as reference_token;

@@ -33,8 +33,8 @@ fn digit(number: usize, place: usize) -> char {
     DIGITS.get(value).copied().map_or('0', char::from)
 }
 
-/// The same token for the other side of a comparison: of equal length, and never that of another play.
-pub(crate) fn for_reference(token: &str) -> String {
+/// The token, or its beginning, on the reference's side of a comparison: of equal length, and never that of another play.
+pub fn for_reference(token: &str) -> String {
     let mut chars = token.chars();
     let first = chars.next().map_or('r', |first| if first == 'r' { 'q' } else { 'r' });
     std::iter::once(first).chain(chars).collect()

@@ -94,8 +94,11 @@ fn part(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     (before, from.get(1..))
 }
 
-/// Whether a raw pair has a space in it that is written as `%20`.
-pub(crate) fn has_percent_space(pair: &[u8]) -> bool {
+/// Whether a raw pair has a space in it that is written so.
+pub(crate) fn has_space_as(space: Space, pair: &[u8]) -> bool {
+    if space == Space::Plus {
+        return pair.contains(&b'+');
+    }
     let (_, from) = pair.split_at(leading(pair, |byte| byte != b'%'));
     from.windows(3).any(|three| three == b"%20")
 }

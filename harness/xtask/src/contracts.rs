@@ -40,6 +40,8 @@ fn services() -> Result<Vec<String>, Failure> {
 /// The contract of one service as JSON.
 fn contract(service: &str) -> Result<String, Failure> {
     let (version, models) = source::unpacked(&format!("botocore/data/{service}"))?;
+    let (_, partitions) = source::unpacked("botocore/data/partitions.json")?;
+    let partitions = std::fs::read(&partitions).at(&partitions)?;
     // A service may have several versions of its interface, each a folder named by its date.
     let mut versions = paths(&models)?;
     versions.sort();
@@ -50,10 +52,11 @@ fn contract(service: &str) -> Result<String, Failure> {
     let overlay = std::fs::read_to_string(&overlay).at(&overlay)?;
     let model = neighbour(&folder, "service-2.json")?
         .ok_or_else(|| Failure::new(format!("{folder} holds no service-2.json; fetch it again")))?;
-    let [paginators, waiters, examples] = [
+    let [paginators, waiters, examples, endpoints] = [
         neighbour(&folder, "paginators-1.json")?,
         neighbour(&folder, "waiters-2.json")?,
         neighbour(&folder, "examples-1.json")?,
+        neighbour(&folder, "endpoint-rule-set-1.json")?,
     ];
     let sources = Sources {
         name: &format!("botocore {version}"),
@@ -61,6 +64,8 @@ fn contract(service: &str) -> Result<String, Failure> {
         paginators: paginators.as_deref(),
         waiters: waiters.as_deref(),
         examples: examples.as_deref(),
+        endpoints: endpoints.as_deref(),
+        partitions: Some(&partitions),
         overlay: Some(&overlay),
     };
     Ok(import(&sources).at(folder)?.to_json())

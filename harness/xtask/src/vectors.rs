@@ -1,10 +1,13 @@
-//! botocore's own protocol vectors, run through the wire crate.
+//! botocore's own vectors: those of the protocol run through the wire crate, signatures through the verifier, endpoints
+//! through the contracts.
 //!
 //! Each input case is encoded as a client does and compared byte for byte, and then understood as a server does and
 //! encoded again. Each output case is decoded as a client does and compared value for value, and then encoded as a
 //! server does and decoded again.
 
 mod case;
+mod places;
+mod signatures;
 pub(crate) mod source;
 mod suite;
 
@@ -68,6 +71,11 @@ pub(crate) fn run() -> Result<(), Failure> {
             run_suite(side, &suite, &mut tally)?;
         }
     }
+    println!(
+        "{} signatures and {} endpoints passed",
+        signatures::run()?,
+        places::run()?
+    );
     let stale = EXCLUDED.iter().find(|(id, _)| !tally.excluded.contains(id));
     println!(
         "{} passed, {} failed, {} excluded",

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::{Asking, FailOn};
+use super::{Asking, FailOn, LiveArgs};
 use crate::value::Timeout;
 
 /// `parallax hunt`.
@@ -27,11 +27,13 @@ pub(crate) struct HuntArgs {
     /// Who is under test: `embedded`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "TARGET", default_value = "embedded")]
     pub(crate) target: String,
-    /// Who is right: `docs`, a URL, or a target of parallax.toml
+    /// Who is right: `docs`, `aws`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "REFERENCE", default_value = "docs")]
     pub(crate) reference: String,
     #[command(flatten)]
     pub(crate) asking: Asking,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
     /// How long to hunt; 60s unless --cases bounds it
     #[arg(long, value_name = "TIME")]
     pub(crate) time: Option<Timeout>,

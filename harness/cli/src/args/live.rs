@@ -36,7 +36,7 @@ pub(crate) struct PlaceArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) region: Option<String>,
     /// Ask this URL in place of the service's own
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["fips", "dual_stack"])]
     pub(crate) endpoint_url: Option<String>,
     /// Ask the endpoint whose cryptography is validated under FIPS 140
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Asking, GateArgs, More, Rendering, Selection, ShardArgs};
+use super::{Asking, GateArgs, LiveArgs, More, Rendering, Selection, ShardArgs};
 
 /// `parallax run`.
 #[derive(Args, Debug)]
@@ -12,6 +12,7 @@ Examples:
   parallax run --target moto --out report
   parallax run --target http://127.0.0.1:4566 --resource User --fail-on warning
   parallax run --scenario 'CreateUser/name/*' --reference recorded.cassette
+  parallax run --target moto --reference aws --allow-aws --resource User
   parallax run --generate 500 --seed 7 --resource User
   parallax run --target moto --shard 2/8 --out shard-2
   parallax run --target moto --baseline reports/baselines/moto.toml --target-version 5.2.5
@@ -24,11 +25,13 @@ pub(crate) struct RunArgs {
     /// Who is under test: `embedded`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "TARGET", default_value = "embedded")]
     pub(crate) target: String,
-    /// Who is right: `docs`, a cassette, a URL, or a target of parallax.toml
+    /// Who is right: `docs`, a cassette, `aws`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "REFERENCE", default_value = "docs")]
     pub(crate) reference: String,
     #[command(flatten)]
     pub(crate) asking: Asking,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
     /// How many scenarios to play at a time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_oracle::Oracle;
 use parallax_outcome::{ExitCode, Severity};
-use parallax_runner::{HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, RunError};
+use parallax_runner::{HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, RunError, reference_token};
 use parallax_scenario::{Options, Scenario, Selection};
 
 use crate::args::{FailOn, Global, HuntArgs};
@@ -20,10 +20,11 @@ use crate::command::run::token;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files::{self, Folder};
+use crate::live::{Order, Session};
 use crate::party::{Connected, Party, Places};
 use crate::regressions::{self, belongs};
 use crate::screen::{Screen, print};
-use crate::{runtime, scenarios, services};
+use crate::{live, runtime, scenarios, services};
 use finds::Finds;
 use status::Status;
 
@@ -39,6 +40,8 @@ pub(crate) fn hunt(args: &HuntArgs, global: &Global, screen: Screen) -> Result<E
 /// A hunt of which everything that could be wrong beforehand has been checked.
 struct Job<'a> {
     args: &'a HuntArgs,
+    /// What the names of the hunt begin with.
+    token: String,
     config: Config,
     contract: Arc<Contract>,
     options: Options,
@@ -63,7 +66,11 @@ impl<'a> Job<'a> {
         target.check(&contract, &args.asking)?;
         reference.check(&contract, &args.asking)?;
         let folder = Folder::open(&args.out.clone().unwrap_or_else(|| config.regressions()))?;
+        if reference == Party::Aws {
+            live::allow(args.live.allow_aws, &config)?;
+        }
         let mut job = Self {
+            token: token::of(&target, &reference, Timestamp::now()),
             args,
             config,
             contract,
@@ -101,16 +108,31 @@ impl<'a> Job<'a> {
         };
         let (args, contract) = (self.args, &self.contract);
         let target = Connected::to(&self.target, contract, &args.asking, &places).await?;
-        let reference = Connected::to(&self.reference, contract, &args.asking, &places).await?;
+        let reference = match self.reference {
+            Party::Aws => Some(Connected::live(Session::open(self.order()).await?)),
+            _ => Connected::to(&self.reference, contract, &args.asking, &places).await?,
+        };
         let ended = self.play(target.as_ref(), reference.as_ref(), screen).await;
+        let mut cleaned = Ok(());
         for (name, connected) in [(&args.target, target), (&args.reference, reference)] {
-            if let Some(connected) = connected
-                && let Some(how) = connected.end().await
-            {
+            let Some(mut connected) = connected else { continue };
+            cleaned = cleaned.and(connected.clean(screen).await);
+            if let Some(how) = connected.end().await {
                 screen.say(&format!("`{name}` ended by itself during the hunt: {how}"));
             }
         }
-        ended
+        cleaned.and(ended)
+    }
+
+    /// How the service itself is asked.
+    fn order(&self) -> Order<'_> {
+        let limits = live::unplanned(&self.args.live);
+        live::order(
+            &self.args.live,
+            &self.contract,
+            (&self.args.asking, limits),
+            (reference_token(&self.token), self.folder.path()),
+        )
     }
 
     async fn play(
@@ -136,6 +158,9 @@ impl<'a> Job<'a> {
             }
         };
         let cancel = runtime::cancel_on_interrupt(screen);
+        if let Some(reference) = reference {
+            reference.breaks(&cancel, screen);
+        }
         let ended = parallax_runner::hunt(self.plan(), target.endpoint.clone(), judge, take, cancel).await;
         status.end();
         let end = ended.map_err(|error| failure(&error))?;
@@ -146,10 +171,6 @@ impl<'a> Job<'a> {
 
     fn plan(&self) -> HuntPlan {
         let HuntArgs { time, cases, .. } = *self.args;
-        let token = match self.target {
-            Party::Embedded => token::FIXED.to_owned(),
-            _ => token::fresh(Timestamp::now()),
-        };
         HuntPlan {
             contract: self.contract.clone(),
             options: self.options.clone(),
@@ -165,7 +186,7 @@ impl<'a> Job<'a> {
                 FailOn::Note => Severity::Note,
                 _ => Severity::Warning,
             },
-            token,
+            token: self.token.clone(),
             probe: true,
         }
     }

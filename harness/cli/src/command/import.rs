@@ -40,11 +40,14 @@ pub(crate) fn import(args: &ImportArgs, screen: Screen) -> Result<ExitCode, Fail
 fn contract(args: &ImportArgs) -> Result<Contract, Failure> {
     let folder = args.path.parent().unwrap_or(Utf8Path::new(""));
     let model = files::read(&args.path)?;
-    let [paginators, waiters, examples] = [
+    let [paginators, waiters, examples, endpoints] = [
         neighbour(folder, "paginators-1.json")?,
         neighbour(folder, "waiters-2.json")?,
         neighbour(folder, "examples-1.json")?,
+        neighbour(folder, "endpoint-rule-set-1.json")?,
     ];
+    // Where the models of all services lie, each in a folder with one for each version.
+    let partitions = neighbour(&folder.join("../.."), "partitions.json")?;
     let overlay = args.overlay.as_deref().map(files::read_text).transpose()?;
     let sources = Sources {
         name: args.source.as_deref().or(args.path.file_name()).unwrap_or_default(),
@@ -52,6 +55,8 @@ fn contract(args: &ImportArgs) -> Result<Contract, Failure> {
         paginators: paginators.as_deref(),
         waiters: waiters.as_deref(),
         examples: examples.as_deref(),
+        endpoints: endpoints.as_deref(),
+        partitions: partitions.as_deref(),
         overlay: overlay.as_deref(),
     };
     let wrong = |error: ImportError| Failure::usage(blamed(args, &error)).because(error);

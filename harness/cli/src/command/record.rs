@@ -131,7 +131,7 @@ impl<'a> Tape<'a> {
                 .mend("record `docs`, `aws`, a URL or a target")
         })?;
         let cancel = runtime::cancel_on_interrupt(screen);
-        let recorded = self.into_part(connected.endpoint.clone(), out, cancel).await;
+        let recorded = self.by_part(connected.endpoint.clone(), out, cancel).await;
         connected.end().await;
         recorded
     }
@@ -145,13 +145,13 @@ impl<'a> Tape<'a> {
             asking: &self.args.asking,
             limits: self.limits,
             allowed: self.allowed(),
-            token: &self.token,
+            token: self.token.clone(),
             journal: live.journal.clone().unwrap_or_else(|| format!("{out}.journal").into()),
         };
         let session = Session::open(order).await?;
         let cancel = runtime::cancel_on_interrupt(screen);
         session.breaks(cancel.clone(), screen);
-        let recorded = self.into_part(session.endpoint(), out, cancel).await;
+        let recorded = self.by_part(session.endpoint(), out, cancel).await;
         let stop = session.stop();
         let ended = session.end(screen).await;
         match (recorded, stop) {
@@ -163,7 +163,7 @@ impl<'a> Tape<'a> {
 
     /// Records beside the file, each exchange on disk before the next is asked, and puts it into place at the end. What a
     /// recording that was broken off has so far stays beside it.
-    async fn into_part(&self, endpoint: Arc<dyn Endpoint>, out: &Utf8Path, cancel: Cancel) -> Result<(), Failure> {
+    async fn by_part(&self, endpoint: Arc<dyn Endpoint>, out: &Utf8Path, cancel: Cancel) -> Result<(), Failure> {
         let part = Utf8PathBuf::from(format!("{out}.part"));
         let file = File::create(&part).map_err(|error| files::unwritable(&part, error))?;
         let header = self.header(Provenance::Recorded {

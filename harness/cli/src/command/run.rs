@@ -6,10 +6,13 @@ pub(crate) mod token;
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::cassette::{Cassette, Position, contract_hash};
+use parallax_endpoint::live::Limits;
 use parallax_outcome::{ExitCode, Report};
 use parallax_report::baseline::Scope;
+use parallax_runner::reference_token;
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RunArgs};
@@ -17,15 +20,16 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
 use crate::gate::Judge;
+use crate::live::{Order, Session};
 use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
 use crate::shards::Part;
-use crate::{runtime, scenarios, scope, services, sources};
+use crate::{live, runtime, scenarios, scope, services, sources};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
-    let job = Job::prepare(args, global)?;
+    let job = Job::prepare(args, global, screen)?;
     if job.scenarios.is_empty() {
         screen.say("nothing is selected: no scenario fits all that was given; `parallax list` prints every one");
         return Ok(ExitCode::TooLittle);
@@ -42,6 +46,10 @@ struct Job<'a> {
     target: Party,
     reference: Party,
     cassette: Option<Arc<Cassette>>,
+    /// What the names of the run begin with.
+    token: String,
+    /// How much the service itself is asked, where it is the reference.
+    limits: Limits,
     outputs: Outputs,
     manner: Manner,
     judge: Judge,
@@ -50,7 +58,7 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn prepare(args: &'a RunArgs, global: &Global) -> Result<Self, Failure> {
+    fn prepare(args: &'a RunArgs, global: &Global, screen: Screen) -> Result<Self, Failure> {
         let contract = services::contract(args.selection.service.as_deref())?;
         let config = Config::find(global.config.as_deref())?;
         let kept = scenarios::kept(&args.more, &config);
@@ -62,6 +70,15 @@ impl<'a> Job<'a> {
         let cassette = match &reference {
             Party::Cassette(path) => Some(Arc::new(cassette(path, &contract)?)),
             _ => None,
+        };
+        let token = token::of(&target, &reference, Timestamp::now());
+        let (scenarios, limits) = match reference {
+            Party::Aws => {
+                let names = reference_token(&token);
+                let (plays, live) = (u64::from(args.repeat), &args.live);
+                live::prepare(live, (&config, &contract), (scenarios, plays), &names, screen)?
+            }
+            _ => (scenarios, Limits::NONE),
         };
         Ok(Self {
             part: Part::of(args, &contract, &scenarios)?,
@@ -78,6 +95,8 @@ impl<'a> Job<'a> {
             target,
             reference,
             cassette,
+            token,
+            limits,
         })
     }
 
@@ -90,12 +109,16 @@ impl<'a> Job<'a> {
         self.warn(screen);
         let connect = |party| Connected::to(party, &self.contract, &self.args.asking, &places);
         let target = unless_interrupted(connect(&self.target)).await?;
-        let reference = unless_interrupted(connect(&self.reference)).await?;
+        let reference = match self.reference {
+            Party::Aws => Some(Connected::live(Session::open(self.order()).await?)),
+            _ => unless_interrupted(connect(&self.reference)).await?,
+        };
         let asked = self.ask(target.as_ref(), reference.as_ref(), screen).await;
+        let mut cleaned = Ok(());
         for (name, connected) in [(&self.args.target, target), (&self.args.reference, reference)] {
-            if let Some(connected) = connected
-                && let Some(how) = connected.end().await
-            {
+            let Some(mut connected) = connected else { continue };
+            cleaned = cleaned.and(connected.clean(screen).await);
+            if let Some(how) = connected.end().await {
                 screen.say(&format!("`{name}` ended by itself during the run: {how}"));
             }
         }
@@ -103,10 +126,22 @@ impl<'a> Job<'a> {
         let scope = self.scope(&report)?;
         let problems = self.judge.mark(&mut report, &scope);
         self.outputs.write(&report, &self.manner, screen)?;
+        cleaned?;
         Ok(match &self.part {
             Some(_) => self.judge.end_of_part(&report, &problems, screen),
             None => self.judge.end(&report, &problems, screen),
         })
+    }
+
+    /// How the service itself is asked.
+    fn order(&self) -> Order<'_> {
+        let folder = self.outputs.folder().unwrap_or(Utf8Path::new("."));
+        live::order(
+            &self.args.live,
+            &self.contract,
+            (&self.args.asking, self.limits),
+            (reference_token(&self.token), folder),
+        )
     }
 
     /// What the run was to find, which decides what a silent entry of a baseline means.

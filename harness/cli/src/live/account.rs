@@ -42,7 +42,7 @@ pub(super) async fn find(
     let region = account.region.clone();
     let url = match &account.url {
         Some(url) => url.clone(),
-        None => return Err(Failure::usage(format!("no endpoint is known for {region}"))),
+        None => endpoint(contract, &region, (account.fips, account.dual_stack))?,
     };
     let settings = HttpSettings {
         // Where its effect matters, nothing is sent twice unseen.
@@ -56,6 +56,22 @@ pub(super) async fn find(
         endpoint: Arc::new(endpoint),
         url,
         region,
+    })
+}
+
+/// The service's own URL in a region.
+#[cfg(feature = "aws")]
+fn endpoint(contract: &Contract, region: &str, (fips, dual_stack): (bool, bool)) -> Result<String, Failure> {
+    let url = parallax_contract::endpoints::url(&contract.endpoints, region, fips, dual_stack);
+    let kind = match (fips, dual_stack) {
+        (false, false) => "",
+        (true, false) => " with FIPS",
+        (false, true) => " with dual stack",
+        (true, true) => " with FIPS and dual stack",
+    };
+    url.ok_or_else(|| {
+        Failure::usage(format!("{} has no endpoint{kind} in `{region}`", contract.service.name))
+            .mend("check --region, or give --endpoint-url")
     })
 }
 

@@ -74,6 +74,14 @@ impl Estimate {
         })
     }
 
+    /// The same, each scenario played so many times.
+    pub(crate) fn times(mut self, plays: u64) -> Self {
+        let counts = self.operations.values_mut().chain(self.withheld.values_mut());
+        counts.for_each(|count| *count = count.saturating_mul(plays));
+        self.at_most = self.at_most.saturating_mul(plays);
+        self
+    }
+
     /// How many requests the embedded emulator gets.
     pub(crate) fn requests(&self) -> u64 {
         self.operations.values().sum()

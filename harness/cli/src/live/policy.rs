@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parallax_contract::{Contract, only_reads};
+use parallax_contract::{Contract, endpoints, only_reads};
 use serde_json::{Value, json};
 
 /// The permissions that these operations need, by name.
@@ -49,11 +49,13 @@ fn arns(contract: &Contract, operations: &[&String], region: &str) -> BTreeSet<S
         let mut own = own.chain(&cycle.modify).chain(grants);
         own.any(|name| operations.contains(&name))
     });
+    // A region that is not given may be in any partition; the first is the usual one.
+    let partition = endpoints::partition(&contract.endpoints, region).map_or("aws", |partition| &partition.name);
     let arn = |resource: &parallax_contract::Resource| {
         let template = resource.arn.as_ref().and_then(|arn| arn.template.as_ref());
         template.map_or("*".to_owned(), |template| {
             template
-                .replace("{partition}", "*")
+                .replace("{partition}", partition)
                 .replace("{region}", region)
                 .replace("{account}", "*")
                 .replace("{id}", "*")

@@ -13,22 +13,9 @@ use parallax_runner::Cancel;
 
 use super::account::{self, Found};
 use crate::args::{Asking, CleanArgs, PlaceArgs};
-use crate::config::Config;
 use crate::failure::Failure;
 use crate::party;
 use crate::screen::Screen;
-
-/// Fails where nobody allowed to ask the service itself.
-pub(crate) fn allow(given: bool, config: &Config) -> Result<(), Failure> {
-    if given || config.allows_aws() {
-        return Ok(());
-    }
-    Err(
-        Failure::usage("the reference `aws` asks the service itself, with your credentials and on your account").mend(
-            "look at --plan first; then give --allow-aws, or write `[aws]` with `allow = true` into parallax.toml",
-        ),
-    )
-}
 
 /// What a conversation is opened with.
 pub(crate) struct Order<'a> {
@@ -43,7 +30,7 @@ pub(crate) struct Order<'a> {
     /// Operations that may be asked though they may cost.
     pub(crate) allowed: BTreeSet<String>,
     /// What the names of the run begin with.
-    pub(crate) token: &'a str,
+    pub(crate) token: String,
     /// Where the journal goes.
     pub(crate) journal: Utf8PathBuf,
 }
@@ -55,6 +42,8 @@ pub(crate) struct Session {
     journal: Arc<Journal>,
     reins: Arc<Reins>,
     path: Utf8PathBuf,
+    /// Where the service is.
+    pub(crate) url: String,
 }
 
 impl Session {
@@ -63,7 +52,7 @@ impl Session {
         let found = account::find(order.contract, order.place, party::settings(order.asking)).await?;
         let head = Head {
             service: order.contract.service.name.clone(),
-            token: order.token.to_owned(),
+            token: order.token,
             region: found.region.clone(),
             url: found.url.clone(),
             started: Timestamp::now().to_string(),
@@ -93,6 +82,7 @@ impl Session {
             journal,
             reins,
             path,
+            url: found.url,
         })
     }
 

@@ -222,3 +222,39 @@ fn what_was_there_before_is_not_touched() {
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert_eq!(standin.left(DESCRIBE, LIST), 1, "the group that was there");
 }
+
+#[test]
+fn a_run_and_a_hunt_against_the_service_itself_touch_only_what_they_make() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let usual = [
+        "--reference",
+        "aws",
+        "--allow-aws",
+        "--endpoint-url",
+        &standin.url,
+        "--rate",
+        "5000",
+        "--resource",
+        RESOURCE,
+    ];
+    let of_run = ["run", "--scenario", SOME, "--fail-on", "note"];
+    let ran = run(folder.path(), &[&of_run[..], &usual].concat());
+    assert_eq!(
+        (ran.code, standin.left(DESCRIBE, LIST)),
+        (0, 0),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    let of_hunt = ["hunt", "--cases", "20", "--jobs", "1", "--out", "finds"];
+    let hunted = run(folder.path(), &[&of_hunt[..], &usual].concat());
+    assert_eq!(
+        (hunted.code, standin.left(DESCRIBE, LIST)),
+        (0, 0),
+        "{}{}",
+        hunted.out,
+        hunted.err
+    );
+    assert!(standin.calls().values().sum::<u64>() > 40);
+}

@@ -1,4 +1,4 @@
-//! An emulator that stands in for the service itself, and misbehaves as services do.
+//! An emulator that stands in for the service itself: it checks signatures, and misbehaves as services do.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -11,12 +11,17 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 use parallax_contract::{Answer, Call, Contract, Fault, Refused, Value};
 use parallax_endpoint::fault::Delivery;
-use parallax_endpoint::{Emulator, Server, Service};
+use parallax_endpoint::signature::Verifier;
+use parallax_endpoint::{Emulator, RealEnv, Server, Service};
 use parallax_oracle::Oracle;
 use parallax_wire::HttpAnswer;
 use tokio::runtime::Runtime;
 
 use crate::binary::{self, Ended};
+
+const ACCESS_KEY: &str = "AKIDEXAMPLE";
+const SECRET_KEY: &str = "a secret";
+const TOKEN: &str = "a token";
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +82,13 @@ impl Standin {
             now: Mutex::new(Mishap::None),
         });
         let address = (Ipv4Addr::LOCALHOST, 0).into();
-        let server = runtime.block_on(async { Server::start(address, service.clone()).unwrap() });
+        let verifier = Some(Verifier {
+            access_key: ACCESS_KEY.to_owned(),
+            secret_key: SECRET_KEY.to_owned(),
+            session_token: Some(TOKEN.to_owned()),
+        });
+        let env = Arc::new(RealEnv::new());
+        let server = runtime.block_on(async { Server::start_with(address, service.clone(), env, verifier).unwrap() });
         Self {
             url: server.url(),
             service,
@@ -208,9 +219,9 @@ pub(crate) fn parallax(folder: &Path) -> Command {
         command.env_remove(name);
     }
     command
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "a secret")
-        .env("AWS_SESSION_TOKEN", "a token")
+        .env("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+        .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+        .env("AWS_SESSION_TOKEN", TOKEN)
         .env("AWS_REGION", "eu-west-1")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_CONFIG_FILE", folder.join("none"))

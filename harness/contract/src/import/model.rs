@@ -24,6 +24,7 @@ pub(super) fn contract(raw: &raw::Model, name: &str, sha256: String) -> Result<C
             model: name.to_owned(),
             sha256,
         },
+        endpoints: Vec::new(),
         operations: raw
             .operations
             .0

@@ -15,3 +15,5 @@ mod server;
 
 #[cfg(test)]
 use fixture::{contract, create};
+#[cfg(test)]
+mod signature;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use parallax_contract::{Call, Contract, ListForm, Tweak, Value};
 
 use super::place::Place;
+use crate::form::Space;
 use crate::{HttpRequest, Method, form};
 use tree::{Node, Seen};
 
@@ -66,8 +67,8 @@ impl<'a> Parameters<'a> {
             .map(|(_, value)| value.as_ref())
     }
 
-    fn has_percent_space(&self) -> bool {
-        self.pairs.iter().any(|(raw, _)| form::has_percent_space(raw))
+    fn has_space_as(&self, space: Space) -> bool {
+        self.pairs.iter().any(|(raw, _)| form::has_space_as(space, raw))
     }
 }
 
@@ -101,7 +102,8 @@ fn input(contract: &Contract, operation: &str, parameters: &Parameters<'_>, twea
         _ => Value::Map(Vec::new()),
     };
     tweaks.extend(seen.forms().map(Tweak::Lists));
-    if parameters.has_percent_space() {
+    let gets = tweaks.contains(&Tweak::Get);
+    if parameters.has_space_as(if gets { Space::Plus } else { Space::Percent }) {
         tweaks.push(Tweak::OtherSpace);
     }
     input
@@ -308,7 +310,7 @@ mod tests {
         };
         let call = decode(&library(), &request);
         assert_eq!(call.input, Value::map([("Text", Value::text("a b"))]));
-        assert_eq!(call.tweaks, [Tweak::Get, Tweak::OtherSpace]);
+        assert_eq!(call.tweaks, [Tweak::Get]);
     }
 
     #[test]

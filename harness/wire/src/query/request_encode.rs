@@ -85,7 +85,8 @@ struct Encoder<'c> {
 
 impl<'c> Encoder<'c> {
     fn new(contract: &'c Contract, tweaks: &[Tweak]) -> Self {
-        let spaced = tweaks.contains(&Tweak::OtherSpace);
+        // Where the query is part of what is signed, a plus would be one: the specification of signatures wants `%20`.
+        let spaced = tweaks.contains(&Tweak::OtherSpace) != tweaks.contains(&Tweak::Get);
         Self {
             contract,
             form: Writer::new(if spaced { Space::Percent } else { Space::Plus }),

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use parallax_endpoint::cassette::contract_hash;
 use parallax_oracle::Oracle;
 use parallax_outcome::{Collector, Event, ExitCode, Report, RunInfo};
-use parallax_runner::{Plan, Reference, RunError};
+use parallax_runner::{Cancel, Plan, Reference, RunError};
 use serde_json::{Value, json};
 
-use super::{Job, token};
+use super::Job;
 use crate::failure::Failure;
-use crate::party::{Connected, Party};
+use crate::party::Connected;
 use crate::progress::Progress;
 use crate::repeat::Given;
 use crate::runtime;
@@ -38,12 +38,15 @@ impl Job<'_> {
             at: Timestamp::now(),
             clock: Instant::now(),
         };
-        let plan = self.plan(began.at);
-        let token = plan.token.clone();
+        let plan = self.plan();
         let mut log = self.log()?;
         let side = self.side(reference);
-        let collector = self.collect(plan, (target, side), &mut log, screen).await?;
-        let run = self.block(&began, target, reference, &token);
+        let cancel = runtime::cancel_on_interrupt(screen);
+        if let Some(reference) = reference {
+            reference.breaks(&cancel, screen);
+        }
+        let collector = self.collect(plan, (target, side), &mut log, (cancel, screen)).await?;
+        let run = self.block(&began, target, reference);
         if let Some(log) = log {
             log.end(&run)?;
         }
@@ -57,7 +60,7 @@ impl Job<'_> {
         plan: Plan,
         (target, reference): (&Connected, Reference),
         log: &mut Option<Log>,
-        screen: Screen,
+        (cancel, screen): (Cancel, Screen),
     ) -> Result<Collector, Failure> {
         let played = plan.places.as_ref().map_or(plan.scenarios.len(), Vec::len);
         let plays = played as u64 * u64::from(plan.repeat);
@@ -80,7 +83,6 @@ impl Job<'_> {
             }
             collector.take(event);
         };
-        let cancel = runtime::cancel_on_interrupt(screen);
         let result = parallax_runner::run(plan, target.endpoint.clone(), reference, take, cancel).await;
         progress.end();
         match result {
@@ -96,17 +98,13 @@ impl Job<'_> {
         part.map(|(part, folder)| Log::begin(folder, &part.header)).transpose()
     }
 
-    fn plan(&self, now: Timestamp) -> Plan {
-        let token = match self.target {
-            Party::Embedded => token::FIXED.to_owned(),
-            _ => token::fresh(now),
-        };
+    fn plan(&self) -> Plan {
         Plan {
             contract: self.contract.clone(),
             scenarios: self.scenarios.clone(),
             jobs: self.args.jobs.into(),
             repeat: self.args.repeat,
-            token,
+            token: self.token.clone(),
             info: RunInfo {
                 service: self.contract.service.name.clone(),
                 operations: self.contract.operations.keys().cloned().collect(),
@@ -128,7 +126,7 @@ impl Job<'_> {
     }
 
     /// What belongs to this run alone.
-    fn block(&self, began: &Began, target: &Connected, reference: Option<&Connected>, token: &str) -> Value {
+    fn block(&self, began: &Began, target: &Connected, reference: Option<&Connected>) -> Value {
         let (selection, asking, more) = (&self.args.selection, &self.args.asking, &self.args.more);
         json!({
             "tool": concat!("parallax ", env!("CARGO_PKG_VERSION")),
@@ -140,7 +138,7 @@ impl Job<'_> {
             "target_version": self.args.target_version,
             "reference": self.args.reference,
             "reference_url": reference.map(|reference| &reference.url),
-            "token": token,
+            "token": self.token,
             "shard": self.part.as_ref().map(|part| json!({"index": part.header.index, "count": part.header.count})),
             "settings": {
                 "operation": selection.operation,

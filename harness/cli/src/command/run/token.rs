@@ -2,8 +2,19 @@
 
 use jiff::Timestamp;
 
+use crate::party::Party;
+
 /// The token on a fresh target, where nothing else runs: always the same, so that reports are.
 pub(crate) const FIXED: &str = "emb";
+
+/// The token of a run against these two.
+pub(crate) fn of(target: &Party, reference: &Party, now: Timestamp) -> String {
+    match (target, reference) {
+        // What the service itself keeps of one run must never be taken for another's.
+        (Party::Embedded, reference) if *reference != Party::Aws => FIXED.to_owned(),
+        _ => fresh(now),
+    }
+}
 
 /// A token that another run at the same time hardly has: three lower-case letters and digits, a letter first.
 pub(crate) fn fresh(now: Timestamp) -> String {
