@@ -1,7 +1,7 @@
 //! Files: read with the name in every error, and written whole or not at all.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -14,6 +14,19 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
             .mend("check the path")
             .because(error)
     })
+}
+
+/// A file that is read from its beginning.
+pub(crate) fn open(path: &Utf8Path) -> Result<BufReader<fs::File>, Failure> {
+    let unreadable = |error| {
+        Failure::usage(format!("{path} cannot be read"))
+            .mend("check the path")
+            .because(error)
+    };
+    Ok(BufReader::with_capacity(
+        1 << 16,
+        fs::File::open(path).map_err(unreadable)?,
+    ))
 }
 
 /// The text of a file.
@@ -150,7 +163,14 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
 }
 
 pub(crate) fn unwritable(path: &Utf8Path, error: io::Error) -> Failure {
+    let mend = match error.kind() {
+        io::ErrorKind::StorageFull => "make room on the disk, and give the command again",
+        io::ErrorKind::FileTooLarge => {
+            "lift the limit on the size of files (`ulimit -f unlimited`), and give the command again"
+        }
+        _ => "check that its folder exists and can be written into",
+    };
     Failure::usage(format!("{path} cannot be written"))
-        .mend("check that its folder exists and can be written into")
+        .mend(mend)
         .because(error)
 }

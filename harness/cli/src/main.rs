@@ -45,6 +45,7 @@ use screen::Screen;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> process::ExitCode {
+    runtime::survive_full_files();
     let cli = command_line();
     let screen = Screen::of(&cli.global);
     let code = match catch_unwind(|| obey(&cli, screen)) {

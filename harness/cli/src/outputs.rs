@@ -1,13 +1,15 @@
 //! Where a report goes: into a folder, to standard output, or to a person.
 
+use std::io::{self, Write};
+
 use camino::Utf8Path;
-use parallax_outcome::{ExitCode, FailOn, Report};
+use parallax_outcome::{FailOn, Report};
 use parallax_report::{Sources, annotations, badge, html, json, junit, markdown, sarif, terminal};
 
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::files::Folder;
-use crate::screen::{Screen, print};
+use crate::screen::{Screen, print, print_by};
 
 /// Every format, with its file.
 const FILES: [(Format, &str); 7] = [
@@ -68,13 +70,10 @@ impl Outputs {
     pub(crate) fn write(&self, report: &Report, manner: &Manner, screen: Screen) -> Result<(), Failure> {
         match self {
             Self::Person => print(&terminal::render(report, screen.colour())),
-            Self::Stdout(format) => print(&text(*format, report, manner)?),
+            Self::Stdout(format) => print_by(|out| render(*format, report, manner, out)),
             Self::Files(folder, formats) => {
                 for (format, name) in FILES.iter().filter(|(format, _)| formats.contains(format)) {
-                    match format {
-                        Format::Json => folder.write_by(name, |out| json::write_to(report, out))?,
-                        _ => folder.write(name, &text(*format, report, manner)?).map(drop)?,
-                    }
+                    folder.write_by(name, |out| render(*format, report, manner, out))?;
                 }
                 screen.say(&format!("the report is in {}", folder.path()));
                 print(&terminal::render(report, screen.colour()))
@@ -83,18 +82,15 @@ impl Outputs {
     }
 }
 
-fn text(format: Format, report: &Report, manner: &Manner) -> Result<String, Failure> {
+/// Renders a report in one format. What grows with the scenarios is written as it is made.
+fn render(format: Format, report: &Report, manner: &Manner, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Json => json::write(report).map_err(bug),
-        Format::Junit => junit::render(report, manner.fail_on).map_err(bug),
-        Format::Markdown => Ok(markdown::render(report)),
-        Format::Html => html::render(report).map_err(bug),
-        Format::Sarif => Ok(sarif::render(report, &manner.sources)),
-        Format::Annotations => Ok(annotations::render(report, &manner.sources)),
-        Format::Badge => Ok(badge::render(report)),
+        Format::Json => json::write_to(report, out),
+        Format::Junit => junit::write_to(report, manner.fail_on, out),
+        Format::Markdown => out.write_all(markdown::render(report).as_bytes()),
+        Format::Html => out.write_all(html::render(report).map_err(io::Error::other)?.as_bytes()),
+        Format::Sarif => sarif::write_to(report, &manner.sources, out),
+        Format::Annotations => out.write_all(annotations::render(report, &manner.sources).as_bytes()),
+        Format::Badge => out.write_all(badge::render(report).as_bytes()),
     }
-}
-
-fn bug(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Failure::new(ExitCode::Bug, "the report cannot be rendered").because(error)
 }

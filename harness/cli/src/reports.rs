@@ -13,8 +13,8 @@ pub(crate) const NAME: &str = "report.json";
 /// The report in a file, or in the folder that it was written into.
 pub(crate) fn read(path: &Utf8Path) -> Result<Report, Failure> {
     let path = file(path);
-    let text = files::read_text(&path)?;
-    json::read(&text).map_err(|error| Failure::usage(format!("{path} cannot be read as a report")).because(error))
+    let file = files::open(&path)?;
+    json::read(file).map_err(|error| Failure::usage(format!("{path} cannot be read as a report")).because(error))
 }
 
 /// The file that is meant by a file or a folder.

@@ -38,7 +38,6 @@ pub(crate) async fn interrupted() {
 pub(crate) fn cancel_on_interrupt(screen: Screen) -> Cancel {
     let cancel = Cancel::new();
     let switch = cancel.clone();
-    survive_full_files();
     tokio::spawn(async move {
         interrupted().await;
         screen.say("breaking off: waiting for open requests, deleting what was created");
@@ -48,15 +47,18 @@ pub(crate) fn cancel_on_interrupt(screen: Screen) -> Cancel {
 }
 
 /// Lets a write beyond the system's limit on files fail like one to a full disk. Otherwise the system ends the process, and
-/// with it all that was found.
-fn survive_full_files() {
+/// with it all that was found, and leaves half a file.
+pub(crate) fn survive_full_files() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         /// The same number on Linux (but for MIPS) and on the BSDs.
         const SIGXFSZ: i32 = 25;
-        // Without a handler things are as they would be anyway.
-        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+        // The handler outlives the runtime. Without one things are as they would be anyway.
+        if let Ok(runtime) = Builder::new_current_thread().enable_io().build() {
+            let _entered = runtime.enter();
+            let _ = signal(SignalKind::from_raw(SIGXFSZ));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The terminal: data on standard output, words for people on standard error.
 
 use std::env;
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use miette::{GraphicalTheme, MietteHandlerOpts, Report};
 
@@ -49,13 +49,13 @@ impl Screen {
     /// Tells a person, unless they asked for quiet.
     pub(crate) fn say(self, words: &str) {
         if !self.quiet {
-            eprintln!("{words}");
+            tell(words);
         }
     }
 
     /// Tells a person why there is no result.
     pub(crate) fn complain(self, failure: Failure) {
-        eprintln!("{:?}", Report::new(failure));
+        tell(&format!("{:?}", Report::new(failure)));
     }
 
     fn dress_errors(self) {
@@ -77,10 +77,20 @@ impl Screen {
     }
 }
 
+/// Where nobody can be told, that is no reason to end otherwise.
+fn tell(words: &str) {
+    let _ = writeln!(io::stderr(), "{words}");
+}
+
 /// Writes data to standard output. A reader that has seen enough (`| head`) is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// Writes data to standard output piece by piece.
+pub(crate) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::usage("standard output cannot be written").because(error))
         }

@@ -61,11 +61,13 @@ impl Part {
 fn durations(path: &Utf8Path) -> Result<BTreeMap<String, u64>, Failure> {
     let report = reports::read(path)?;
     let micros = report.run.get("micros").cloned().unwrap_or_default();
-    serde_json::from_value(micros).map_err(|error| {
+    let micros: Vec<u64> = serde_json::from_value(micros).map_err(|error| {
         Failure::usage(format!("{path} has no durations at `run.micros`"))
             .mend("give the report.json of an earlier run")
             .because(error)
-    })
+    })?;
+    let paths = report.scenarios.into_iter().map(|row| row.path);
+    Ok(paths.zip(micros).collect())
 }
 
 /// One hash of many texts.

@@ -1,11 +1,12 @@
 //! Differences between what was expected and what was observed.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::Sight;
 
 /// How bad a divergence is; the order is the order of weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -244,7 +245,7 @@ impl Divergence {
             ..
         } = difference;
         Self {
-            id: scenario_id(scenario) + &digits(hash(&[step, kind.as_str(), &path])),
+            id: Self::id_of(scenario, step, kind, &path),
             kind,
             severity,
             operation: operation.to_owned(),
@@ -260,43 +261,33 @@ impl Divergence {
         }
     }
 
+    /// The id of a divergence.
+    pub fn id_of(scenario: &str, step: &str, kind: Kind, path: &str) -> String {
+        scenario_id(scenario) + &format!("{:08x}", tail(step, kind, path))
+    }
+
+    /// The divergence as far as every report tells it.
+    pub fn sight(&self) -> Sight<'_> {
+        Sight {
+            kind: self.kind,
+            severity: self.severity,
+            operation: &self.operation,
+            scenario: &self.scenario,
+            step: &self.step,
+            path: &self.path,
+            evidence: self.evidence.first(),
+        }
+    }
+
+    /// Whether nothing is told but what every report tells.
+    pub fn is_brief(&self) -> bool {
+        self.expected.is_empty() && self.observed.is_empty() && self.curl.is_empty()
+    }
+
     /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
     pub fn cause_key(&self) -> String {
-        let where_ = match self.evidence.first() {
-            Some(line) => format!("{}\0{}", line.fact, line.source),
-            None => format!("{}\0{}", self.operation, without_keys(&self.path)),
-        };
-        format!("{}\0{}\0{where_}", self.kind, self.severity)
+        self.sight().cause_key()
     }
-}
-
-/// Divergences with one cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause<'a> {
-    /// The members, in the order of the report; the first speaks for all.
-    pub members: Vec<&'a Divergence>,
-}
-
-/// Groups divergences by cause, worst first, then the most frequent.
-pub fn causes<'a>(divergences: impl IntoIterator<Item = &'a Divergence>) -> Vec<Cause<'a>> {
-    let mut groups: BTreeMap<String, Cause<'_>> = BTreeMap::new();
-    for divergence in divergences {
-        groups
-            .entry(divergence.cause_key())
-            .or_insert_with(|| Cause { members: Vec::new() })
-            .members
-            .push(divergence);
-    }
-    let mut groups: Vec<_> = groups.into_values().collect();
-    groups.sort_by_key(|cause| {
-        let first = cause.members.first();
-        (
-            std::cmp::Reverse(first.map(|d| d.severity)),
-            first.map(|d| d.kind),
-            std::cmp::Reverse(cause.members.len()),
-        )
-    });
-    groups
 }
 
 /// A path with the keys of list elements left out.
@@ -322,7 +313,7 @@ pub fn stable_id(parts: &[&str]) -> String {
 /// What the ids of all divergences of a scenario begin with, so that an id alone tells whether its scenario was played:
 /// eight hexadecimal digits.
 pub fn scenario_id(path: &str) -> String {
-    digits(hash(&[path]))
+    format!("{:08x}", folded(hash(&[path])))
 }
 
 /// A number from the parts (64-bit FNV-1a), the same on every machine.
@@ -337,9 +328,14 @@ pub fn hash(parts: &[&str]) -> u64 {
     hash
 }
 
-/// Both halves of a number folded into eight hexadecimal digits.
-fn digits(number: u64) -> String {
-    format!("{:08x}", (number >> 32) ^ (number & 0xffff_ffff))
+/// What tells divergences of one scenario apart: the last eight digits of their ids, as a number.
+pub(crate) fn tail(step: &str, kind: Kind, path: &str) -> u32 {
+    folded(hash(&[step, kind.as_str(), path]))
+}
+
+/// Both halves of a number folded into one.
+fn folded(number: u64) -> u32 {
+    ((number >> 32) ^ (number & 0xffff_ffff)) as u32
 }
 
 #[cfg(test)]
@@ -362,20 +358,6 @@ mod tests {
             habit: false,
         };
         Divergence::place(difference, "DescribeUsers", scenario, "describe", String::new())
-    }
-
-    #[test]
-    fn one_broken_fact_is_one_cause_and_the_worst_comes_first() {
-        let all = [
-            divergence("a", Kind::ErrorMessage, Severity::Note, "wording"),
-            divergence("b", Kind::Case, Severity::Error, "stored in lower case"),
-            divergence("c", Kind::Case, Severity::Error, "stored in lower case"),
-        ];
-        let causes = causes(&all);
-        assert_eq!(
-            causes.iter().map(|cause| cause.members.len()).collect::<Vec<_>>(),
-            [2, 1]
-        );
     }
 
     #[test]

@@ -5,14 +5,21 @@
 //! no protocol.
 
 pub mod bench;
+pub mod brief;
+mod cause;
+mod collect;
+mod deal;
 pub mod divergence;
 pub mod event;
 pub mod exit;
 pub mod report;
 pub mod transcript;
 
-pub use divergence::{Cause, Difference, Divergence, EvidenceLine, Kind, Known, Severity, causes};
+pub use brief::{Brief, Briefs, Sight};
+pub use cause::{Cause, causes};
+pub use collect::Collector;
+pub use divergence::{Difference, Divergence, EvidenceLine, Kind, Known, Severity};
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};
 pub use exit::{ExitCode, FailOn, Gate};
-pub use report::{Collector, OperationRow, Report, ScenarioRow, Summary};
+pub use report::{OperationRow, Report, ScenarioRow, Summary};
 pub use transcript::{Text, Transcript, Transcripts};

@@ -7,10 +7,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Report;
+use crate::deal::Deal;
 use crate::divergence::stable_id;
 
-/// The most steps whose words a report keeps, the first ones: a target that is wrong throughout must not fill the memory.
+/// The most steps whose words a report keeps, the first of each cause, as many of one as of another: a target that is
+/// wrong throughout must not fill the memory.
 pub const MOST: usize = 5_000;
+
+/// The most bytes that these words have.
+pub const BYTES: usize = 24 << 20;
 
 /// The longest text that is kept whole, in bytes.
 pub const WHOLE: usize = 8 * 1024;
@@ -70,7 +75,7 @@ impl Text {
 /// What was said at the steps that have divergences. A text that recurs is held once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transcripts {
-    /// The steps, in the order of the scenarios; the first [`MOST`] of them.
+    /// The steps, in the order of the scenarios; [`MOST`] of them at most.
     pub steps: Vec<SaidAt>,
     /// The texts that the steps name.
     pub texts: BTreeMap<String, Text>,
@@ -140,47 +145,68 @@ impl Transcripts {
     }
 }
 
-/// The transcripts of the first [`MOST`] steps of a run, in whatever order they come.
-#[derive(Debug, Default)]
+/// The transcripts of at most [`MOST`] steps of a run and [`BYTES`] bytes, dealt out to the causes.
+#[derive(Debug)]
 pub(crate) struct Shelf {
-    kept: BTreeMap<(usize, usize), Transcript>,
+    kept: Deal<Transcript>,
     texts: BTreeSet<Arc<str>>,
+    /// How many bytes the texts have, each once.
+    bytes: usize,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self {
+            kept: Deal::new(MOST),
+            texts: BTreeSet::new(),
+            bytes: 0,
+        }
+    }
 }
 
 impl Shelf {
-    /// Keeps a transcript at its place, unless there is one or enough come before it.
-    pub(crate) fn put(&mut self, place: (usize, usize), mut said: Transcript) {
-        let full = self.kept.len() >= MOST;
-        if self.kept.contains_key(&place) || full && self.kept.last_key_value().is_some_and(|(last, _)| *last < place) {
+    /// Keeps a transcript of a step with a divergence of this cause, unless there is one.
+    pub(crate) fn put(&mut self, cause: u32, (scenario, step): (usize, usize), mut said: Transcript) {
+        let place = (scenario, step, 0);
+        if self.kept.contains(place) {
             return;
         }
         for text in said.texts() {
             match self.texts.get(&text.text) {
                 Some(known) => text.text = Arc::clone(known),
-                None => drop(self.texts.insert(Arc::clone(&text.text))),
+                None => {
+                    self.bytes += text.text.len();
+                    self.texts.insert(Arc::clone(&text.text));
+                }
             }
         }
-        self.kept.insert(place, said);
-        if self.kept.len() > MOST {
-            self.drop_last();
+        let mut evicted = self.kept.put(cause, place, said);
+        loop {
+            if let Some((.., said)) = evicted {
+                self.forget(said);
+            }
+            evicted = (self.bytes > BYTES).then(|| self.kept.evict()).flatten();
+            if evicted.is_none() {
+                break;
+            }
         }
     }
 
-    fn drop_last(&mut self) {
-        let Some((_, mut said)) = self.kept.pop_last() else {
-            return;
-        };
+    /// Forgets the texts that nothing else has.
+    fn forget(&mut self, mut said: Transcript) {
         for text in said.texts() {
             // Its own, and the one of the set.
-            if Arc::strong_count(&text.text) == 2 {
-                self.texts.remove(&text.text);
+            if Arc::strong_count(&text.text) == 2 && self.texts.remove(&text.text) {
+                self.bytes -= text.text.len();
             }
         }
     }
 
     /// All that was kept, in order.
     pub(crate) fn into_iter(self) -> impl Iterator<Item = ((usize, usize), Transcript)> {
-        self.kept.into_iter()
+        self.kept
+            .into_iter()
+            .map(|((scenario, step, _), said)| ((scenario, step), said))
     }
 }
 
@@ -221,12 +247,24 @@ mod tests {
     fn the_first_steps_are_kept_whatever_the_order_they_come_in() {
         let places = |order: &mut dyn Iterator<Item = usize>| {
             let mut shelf = Shelf::default();
-            order.for_each(|at| shelf.put((at, 0), said(&at.to_string())));
+            order.for_each(|at| shelf.put(0, (at, 0), said(&at.to_string())));
             assert_eq!(shelf.texts.len(), MOST + 2, "what was dropped is forgotten");
             shelf.into_iter().map(|(place, _)| place.0).collect::<Vec<_>>()
         };
         let first: Vec<_> = (0..MOST).collect();
         assert_eq!(places(&mut (0..MOST + 9)), first);
         assert_eq!(places(&mut (0..MOST + 9).rev()), first);
+    }
+
+    #[test]
+    fn long_texts_take_the_room_of_others_but_do_not_fill_the_memory() {
+        let mut shelf = Shelf::default();
+        let long = |at: usize| said(&format!("{at}{}", "x".repeat(WHOLE - 9)));
+        (0..MOST).for_each(|at| shelf.put(0, (at, 0), long(at)));
+        let held: usize = shelf.texts.iter().map(|text| text.len()).sum();
+        assert_eq!(held, shelf.bytes);
+        assert!((BYTES - WHOLE..=BYTES).contains(&held), "{held}");
+        let kept: Vec<_> = shelf.into_iter().map(|(place, _)| place.0).collect();
+        assert_eq!(kept, (0..kept.len()).collect::<Vec<_>>());
     }
 }

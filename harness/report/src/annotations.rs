@@ -11,14 +11,14 @@ use crate::text::{count, shown};
 /// has no place in the project's code is shown with the run, not with a file.
 pub fn render(report: &Report, sources: &Sources) -> String {
     let mut out = String::new();
-    for cause in causes(report.unaccepted()) {
+    for cause in causes(report, |_, known| !known) {
         line(&mut out, &cause, sources);
     }
     out
 }
 
 fn line(out: &mut String, cause: &Cause<'_>, sources: &Sources) {
-    let Some(first) = cause.members.first() else { return };
+    let first = &cause.first;
     let level = match first.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -37,21 +37,21 @@ fn line(out: &mut String, cause: &Cause<'_>, sources: &Sources) {
 
 /// What was due and what was there, why, and the command that repeats it.
 fn message(cause: &Cause<'_>) -> String {
-    let Some(first) = cause.members.first() else {
-        return String::new();
-    };
+    let first = &cause.first;
     let mut out = String::new();
     if !first.path.is_empty() {
         let _ = writeln!(out, "at {}", shown(&first.path));
     }
-    let _ = writeln!(out, "expected {}", shown(&first.expected));
-    let _ = writeln!(out, "observed {}", shown(&first.observed));
+    if !first.is_brief() {
+        let _ = writeln!(out, "expected {}", shown(&first.expected));
+        let _ = writeln!(out, "observed {}", shown(&first.observed));
+    }
     for line in &first.evidence {
         let (fact, source) = (shown(&line.fact), shown(&line.source));
         let _ = writeln!(out, "evidence {fact} ({source}, {})", shown(&line.confidence));
     }
-    if cause.members.len() > 1 {
-        let times = count(cause.members.len() as u64, "divergence", "divergences");
+    if cause.times() > 1 {
+        let times = count(cause.times(), "divergence", "divergences");
         let _ = writeln!(out, "{times} of this cause");
     }
     let _ = write!(out, "repeat   {}", shown(&first.repeat));

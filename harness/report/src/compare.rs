@@ -107,7 +107,8 @@ pub struct OtherService {
     pub new: String,
 }
 
-/// Compares two reports of one service.
+/// Compares two reports of one service. Of what a report tells in brief nothing is seen unless it is
+/// [unfolded](Report::unfold) before.
 ///
 /// # Errors
 /// [`OtherService`] where they are not.
@@ -213,7 +214,9 @@ impl<'r> Pairing<'r> {
     }
 
     fn in_both(&mut self, old: &'r Divergence, new: &'r Divergence) {
-        let said = |one: &'r Divergence| (one.severity, &one.expected, &one.observed);
+        // What is told in brief says nothing that could have changed, but its severity.
+        let told = !old.is_brief() && !new.is_brief();
+        let said = |one: &'r Divergence| (one.severity, told.then_some((&one.expected, &one.observed)));
         let cause = self.cause(new);
         match said(old) == said(new) {
             true => cause.unchanged += 1,

@@ -1,6 +1,6 @@
 //! report.json: the form that every tool reads.
 
-use std::io;
+use std::io::{self, BufRead, Seek};
 
 use parallax_outcome::Report;
 use parallax_outcome::report::SCHEMA;
@@ -38,6 +38,12 @@ pub enum ReadError {
         /// What does not fit.
         detail: String,
     },
+    /// What is told in brief names scenarios or paths that are not there.
+    #[error("`brief` names scenarios or paths that are not there; write the report anew")]
+    Numbers,
+    /// It cannot be read at all.
+    #[error(transparent)]
+    Unreadable(io::Error),
 }
 
 /// The report as JSON, the same bytes for the same report.
@@ -59,31 +65,47 @@ pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The report that a text holds.
+/// The report that is read. It is read once where it is one, and again to say what is wrong where it is none.
 ///
 /// # Errors
 /// [`ReadError`] says what the text is instead.
-pub fn read(text: &str) -> Result<Report, ReadError> {
+pub fn read(mut input: impl BufRead + Seek) -> Result<Report, ReadError> {
+    match serde_json::from_reader::<_, Report>(&mut input) {
+        Ok(report) if report.schema <= SCHEMA => match report.brief.fit(report.scenarios.len()) {
+            true => Ok(report),
+            false => Err(ReadError::Numbers),
+        },
+        Ok(report) => Err(ReadError::TooNew { found: report.schema }),
+        Err(error) => {
+            input.rewind().map_err(ReadError::Unreadable)?;
+            Err(what_instead(input, error))
+        }
+    }
+}
+
+/// What is wrong with a text that is no report of this version.
+fn what_instead(input: impl BufRead, error: serde_json::Error) -> ReadError {
     #[derive(Deserialize)]
     struct Version {
         schema: Option<u32>,
     }
-    let version: Version = serde_json::from_str(text).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => ReadError::NoVersion,
-        _ => ReadError::NotJson {
+    if error.is_io() {
+        return ReadError::Unreadable(error.into());
+    }
+    match serde_json::from_reader::<_, Version>(input) {
+        Err(error) if error.is_data() => ReadError::NoVersion,
+        Err(error) => ReadError::NotJson {
             line: error.line(),
             column: error.column(),
             detail: bare(&error),
         },
-    })?;
-    match version.schema {
-        None => Err(ReadError::NoVersion),
-        Some(found) if found > SCHEMA => Err(ReadError::TooNew { found }),
-        Some(_) => serde_json::from_str(text).map_err(|error| ReadError::Malformed {
+        Ok(Version { schema: None }) => ReadError::NoVersion,
+        Ok(Version { schema: Some(found) }) if found > SCHEMA => ReadError::TooNew { found },
+        Ok(_) => ReadError::Malformed {
             line: error.line(),
             column: error.column(),
             detail: bare(&error),
-        }),
+        },
     }
 }
 
@@ -109,7 +131,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(read(text).unwrap_err().to_string(), expected, "{text}");
+        assert_eq!(read(io::Cursor::new(text)).unwrap_err().to_string(), expected, "{text}");
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! junit.xml: one test case a scenario, one suite a resource.
+//!
+//! The file is written as it is made, since a report can have a million scenarios.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::io::{self, Write};
 
-use parallax_outcome::{Divergence, FailOn, Report, ScenarioRow};
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use parallax_outcome::{Divergence, FailOn, Report, ScenarioRow, Sight};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use serde_json::Value;
 
 use crate::text::{count, one_line, shown};
 
@@ -14,99 +18,233 @@ const NO_RESOURCE: &str = "operations";
 /// The report as JUnit XML; a scenario fails where a divergence is as grave as `fail_on` says.
 ///
 /// # Errors
-/// Never in practice; the signature keeps the serialiser's word.
-pub fn render(report: &Report, fail_on: FailOn) -> Result<String, quick_junit::SerializeError> {
-    let mut by_scenario: BTreeMap<&str, Vec<&Divergence>> = BTreeMap::new();
-    for divergence in &report.divergences {
-        by_scenario.entry(&divergence.scenario).or_default().push(divergence);
-    }
-    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
-    for row in &report.scenarios {
-        let name = row.resource.as_deref().unwrap_or(NO_RESOURCE);
-        let divergences = by_scenario.get(row.path.as_str()).map_or(&[][..], Vec::as_slice);
-        let suite = suites.entry(name).or_insert_with(|| TestSuite::new(name));
-        suite.add_test_case(case(report, row, divergences, fail_on));
-    }
-    let mut junit = quick_junit::Report::new(format!("parallax {}", report.service));
-    junit.add_test_suites(suites.into_values());
-    Ok(without_skipped(junit.to_string()?))
+/// Never in practice; the signature keeps the writer's word.
+pub fn render(report: &Report, fail_on: FailOn) -> io::Result<String> {
+    let mut out = Vec::new();
+    write_to(report, fail_on, &mut out)?;
+    String::from_utf8(out).map_err(io::Error::other)
 }
 
-/// The schema by which CI servers read knows no count of skipped cases for all suites together, only for each.
-fn without_skipped(mut xml: String) -> String {
-    const NAME: &str = " skipped=\"";
-    // A quote within a value is escaped, so this is no part of one.
-    let range = xml.find(NAME).and_then(|from| {
-        let digits = xml.get(from + NAME.len()..)?.find('"')?;
-        let is_of_root = !xml.get(..from)?.contains("<testsuite ");
-        is_of_root.then_some(from..from + NAME.len() + digits + 1)
-    });
-    if let Some(range) = range {
-        xml.replace_range(range, "");
+/// Writes what [`render`] gives piece by piece.
+///
+/// # Errors
+/// Those of the place that is written to.
+pub fn write_to(report: &Report, fail_on: FailOn, out: impl Write) -> io::Result<()> {
+    let found = Found::of(report, fail_on);
+    let mut suites: BTreeMap<&str, Suite> = BTreeMap::new();
+    for (at, row) in report.scenarios.iter().enumerate() {
+        suites.entry(resource(row)).or_default().add(at, found.status(at, row));
     }
-    xml
+    let mut xml = Writer::new_with_indent(out, b' ', 4);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    // The schema by which CI servers read knows a count of skipped cases for each suite, and none for all together.
+    let all = |count: fn(&Suite) -> u64| suites.values().map(count).sum::<u64>().to_string();
+    xml.create_element("testsuites")
+        .with_attribute(("name", one_line(&format!("parallax {}", report.service)).as_str()))
+        .with_attribute(("tests", all(Suite::tests).as_str()))
+        .with_attribute(("failures", all(|suite| suite.failures).as_str()))
+        .with_attribute(("errors", "0"))
+        .write_inner_content(|xml| {
+            let mut suites = suites.iter();
+            suites.try_for_each(|(name, suite)| suite.write(xml, name, report, &found))
+        })?;
+    xml.into_inner().write_all(b"\n")
 }
 
-fn case(report: &Report, row: &ScenarioRow, divergences: &[&Divergence], fail_on: FailOn) -> TestCase {
-    let (failing, lesser): (Vec<_>, Vec<_>) = divergences.iter().copied().partition(|d| fail_on.fails_by(d));
-    let mut case = TestCase::new(one_line(&row.path), status(row, &failing));
-    case.set_classname(format!(
-        "{}.{}",
-        report.service,
-        row.resource.as_deref().unwrap_or(NO_RESOURCE)
-    ));
-    if let Some(micros) = report
-        .run
-        .pointer("/micros")
-        .and_then(|all| all.get(&row.path)?.as_u64())
-    {
-        case.set_time(Duration::from_micros(micros));
+/// The cases of one resource.
+#[derive(Default)]
+struct Suite {
+    /// The places of their scenarios.
+    cases: Vec<u32>,
+    skipped: u64,
+    failures: u64,
+}
+
+impl Suite {
+    fn add(&mut self, at: usize, status: Status) {
+        self.cases.push(at as u32);
+        self.skipped += u64::from(status == Status::Skipped);
+        self.failures += u64::from(status == Status::Failed);
     }
-    let mut out: Vec<_> = lesser.into_iter().map(describe).collect();
-    if row.inconclusive > 0 {
-        out.push(count(
-            row.inconclusive,
-            "step is inconclusive\n",
-            "steps are inconclusive\n",
-        ));
+
+    fn tests(&self) -> u64 {
+        self.cases.len() as u64
     }
-    if row.skipped > 0 {
-        out.push(count(row.skipped, "step was not asked\n", "steps were not asked\n"));
+
+    fn write(&self, xml: &mut Writer<impl Write>, name: &str, report: &Report, found: &Found<'_>) -> io::Result<()> {
+        xml.create_element("testsuite")
+            .with_attribute(("name", one_line(name).as_str()))
+            .with_attribute(("tests", self.tests().to_string().as_str()))
+            .with_attribute(("skipped", self.skipped.to_string().as_str()))
+            .with_attribute(("errors", "0"))
+            .with_attribute(("failures", self.failures.to_string().as_str()))
+            .write_inner_content(|xml| {
+                let mut cases = self.cases.iter().map(|at| *at as usize);
+                cases.try_for_each(|at| case(xml, report, at, found))
+            })?;
+        Ok(())
     }
-    if !out.is_empty() {
-        case.set_system_out(out.concat());
-    }
-    case
 }
 
 /// Inconclusive is never a pass: a scenario without a verdict of its own is skipped.
-fn status(row: &ScenarioRow, failing: &[&Divergence]) -> TestCaseStatus {
-    let mut status = match failing.first() {
-        Some(first) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_type(first.kind.as_str());
-            status.set_message(headline(first));
-            status.set_description(failing.iter().map(|d| describe(d)).collect::<String>());
-            return status;
-        }
-        None if row.agree + row.diverge > 0 => return TestCaseStatus::success(),
-        None => TestCaseStatus::skipped(),
-    };
-    status.set_message(match row.inconclusive {
-        0 => "not asked: the target does not implement it",
-        _ => "inconclusive: it cannot be told whether the answers are right",
-    });
-    status
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Passed,
+    Failed,
+    Skipped,
 }
 
-fn headline(divergence: &Divergence) -> String {
-    let Divergence {
+/// The divergences by the place of their scenario.
+struct Found<'r> {
+    report: &'r Report,
+    fail_on: FailOn,
+    full: BTreeMap<u32, Vec<&'r Divergence>>,
+    /// Scenario, group and path, in the order of the scenarios.
+    brief: Vec<(u32, u32, u32)>,
+}
+
+/// A divergence, with all that is told of it and whether it fails the case.
+type Told<'r> = (Sight<'r>, Option<&'r Divergence>, bool);
+
+impl<'r> Found<'r> {
+    fn of(report: &'r Report, fail_on: FailOn) -> Self {
+        let rows = (0..).zip(&report.scenarios);
+        let wanted: std::collections::BTreeSet<&str> = report
+            .divergences
+            .iter()
+            .map(|divergence| divergence.scenario.as_str())
+            .collect();
+        let places: BTreeMap<&str, u32> = rows
+            .filter(|(_, row)| wanted.contains(row.path.as_str()))
+            .map(|(at, row)| (row.path.as_str(), at))
+            .collect();
+        let mut full: BTreeMap<u32, Vec<&Divergence>> = BTreeMap::new();
+        for divergence in &report.divergences {
+            if let Some(at) = places.get(divergence.scenario.as_str()) {
+                full.entry(*at).or_default().push(divergence);
+            }
+        }
+        let groups = (0..).zip(&report.brief.groups);
+        let mut brief: Vec<_> = groups
+            .flat_map(|(at, group)| group.places().map(move |(scenario, path)| (scenario, at, path)))
+            .collect();
+        brief.sort_unstable();
+        Self {
+            report,
+            fail_on,
+            full,
+            brief,
+        }
+    }
+
+    fn at(&self, at: usize) -> impl Iterator<Item = Told<'r>> {
+        let at = at as u32;
+        let full = self.full.get(&at).into_iter().flatten().copied();
+        let full = full.map(|one| (one.sight(), Some(one), self.fail_on.fails_by(one)));
+        let from = self.brief.partition_point(|(scenario, ..)| *scenario < at);
+        let brief = self.brief.get(from..).unwrap_or_default().iter();
+        let brief = brief.take_while(move |(scenario, ..)| *scenario == at);
+        let brief = brief.filter_map(|(scenario, group, path)| {
+            let group = self.report.brief.groups.get(*group as usize)?;
+            let fails = group.known.is_none() && self.fail_on.fails(group.severity);
+            Some((group.at(self.report, (*scenario, *path)), None, fails))
+        });
+        full.chain(brief)
+    }
+
+    fn status(&self, at: usize, row: &ScenarioRow) -> Status {
+        match self.at(at).any(|(.., fails)| fails) {
+            true => Status::Failed,
+            false if row.agree + row.diverge > 0 => Status::Passed,
+            false => Status::Skipped,
+        }
+    }
+}
+
+fn case(xml: &mut Writer<impl Write>, report: &Report, at: usize, found: &Found<'_>) -> io::Result<()> {
+    let Some(row) = report.scenarios.get(at) else {
+        return Ok(());
+    };
+    let (failing, lesser): (Vec<_>, Vec<_>) = found.at(at).partition(|(.., fails)| *fails);
+    let (name, class) = (
+        one_line(&row.path),
+        one_line(&format!("{}.{}", report.service, resource(row))),
+    );
+    let micros = report.run.pointer("/micros").and_then(|all| all.get(at));
+    let millis = micros.and_then(Value::as_u64).map(|micros| (micros + 500) / 1_000);
+    let time = millis.map(|millis| format!("{}.{:03}", millis / 1_000, millis % 1_000));
+    let mut element = xml
+        .create_element("testcase")
+        .with_attribute(("name", name.as_str()))
+        .with_attribute(("classname", class.as_str()));
+    if let Some(time) = &time {
+        element = element.with_attribute(("time", time.as_str()));
+    }
+    let out = out(row, &lesser);
+    let status = found.status(at, row);
+    if status == Status::Passed && out.is_empty() {
+        element.write_empty()?;
+        return Ok(());
+    }
+    element.write_inner_content(|xml| {
+        match (status, failing.first()) {
+            (Status::Failed, Some((first, ..))) => failure(xml, first, &failing)?,
+            (Status::Skipped, _) => {
+                let skipped = xml.create_element("skipped").with_attribute(("message", unasked(row)));
+                skipped.write_empty()?;
+            }
+            _ => {}
+        }
+        if !out.is_empty() {
+            xml.create_element("system-out")
+                .write_text_content(BytesText::new(&out))?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn failure(xml: &mut Writer<impl Write>, first: &Sight<'_>, failing: &[Told<'_>]) -> io::Result<()> {
+    let text: String = failing.iter().map(describe).collect();
+    xml.create_element("failure")
+        .with_attribute(("message", headline(first).as_str()))
+        .with_attribute(("type", first.kind.as_str()))
+        .write_text_content(BytesText::new(&text))?;
+    Ok(())
+}
+
+/// What does not fail the case and is worth a line.
+fn out(row: &ScenarioRow, lesser: &[Told<'_>]) -> String {
+    let mut out: String = lesser.iter().map(describe).collect();
+    if row.inconclusive > 0 {
+        let steps = count(row.inconclusive, "step is inconclusive\n", "steps are inconclusive\n");
+        out.push_str(&steps);
+    }
+    if row.skipped > 0 {
+        out.push_str(&count(row.skipped, "step was not asked\n", "steps were not asked\n"));
+    }
+    out
+}
+
+fn unasked(row: &ScenarioRow) -> &'static str {
+    match row.inconclusive {
+        0 => "not asked: the target does not implement it",
+        _ => "inconclusive: it cannot be told whether the answers are right",
+    }
+}
+
+fn resource(row: &ScenarioRow) -> &str {
+    row.resource.as_deref().unwrap_or(NO_RESOURCE)
+}
+
+fn headline(sight: &Sight<'_>) -> String {
+    let Sight {
         severity,
         kind,
         step,
         path,
         ..
-    } = divergence;
+    } = sight;
     let at = if path.is_empty() {
         String::new()
     } else {
@@ -115,9 +253,17 @@ fn headline(divergence: &Divergence) -> String {
     format!("{severity}: {kind} in {}{at}", shown(step))
 }
 
-fn describe(divergence: &Divergence) -> String {
+fn describe((sight, full, _): &Told<'_>) -> String {
     use std::fmt::Write;
-    let mut out = format!("{}\n", headline(divergence));
+    let mut out = format!("{}\n", headline(sight));
+    let Some(divergence) = full else {
+        out.extend(
+            sight
+                .evidence
+                .map(|line| format!("  evidence: {}\n", shown(&line.fact))),
+        );
+        return out;
+    };
     let _ = writeln!(out, "  expected: {}", shown(&divergence.expected));
     let _ = writeln!(out, "  observed: {}", shown(&divergence.observed));
     for line in &divergence.evidence {

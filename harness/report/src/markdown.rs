@@ -25,7 +25,7 @@ pub fn render(report: &Report) -> String {
     }
     totals(&mut out, report);
     operations(&mut out, &report.operations);
-    let causes = causes(report.unaccepted());
+    let causes = causes(report, |_, known| !known);
     divergences(&mut out, &causes);
     inconclusive(&mut out, report);
     out
@@ -105,16 +105,14 @@ fn divergences(out: &mut String, causes: &[Cause<'_>]) {
     }
     out.push_str("## Divergences by cause, worst first\n\n");
     for cause in causes.iter().take(CAUSES) {
-        if let Some(first) = cause.members.first() {
-            one_cause(out, first, cause.members.len());
-        }
+        one_cause(out, &cause.first, cause.times());
     }
     if causes.len() > CAUSES {
         let _ = writeln!(out, "{} more causes are in report.json.\n", causes.len() - CAUSES);
     }
 }
 
-fn one_cause(out: &mut String, first: &Divergence, members: usize) {
+fn one_cause(out: &mut String, first: &Divergence, times: u64) {
     let Divergence {
         severity,
         kind,
@@ -127,9 +125,11 @@ fn one_cause(out: &mut String, first: &Divergence, members: usize) {
     } else {
         format!(" at {}", cell(path))
     };
-    let _ = writeln!(out, "- **{severity}** {kind} in {}{at} (×{members})", escape(operation));
-    let _ = writeln!(out, "  - expected: {}", cell(&first.expected));
-    let _ = writeln!(out, "  - observed: {}", cell(&first.observed));
+    let _ = writeln!(out, "- **{severity}** {kind} in {}{at} (×{times})", escape(operation));
+    if !first.is_brief() {
+        let _ = writeln!(out, "  - expected: {}", cell(&first.expected));
+        let _ = writeln!(out, "  - observed: {}", cell(&first.observed));
+    }
     for line in &first.evidence {
         let (fact, source) = (cell(&line.fact), cell(&line.source));
         let _ = writeln!(out, "  - evidence: {fact} ({source}, {})", escape(&line.confidence));

@@ -117,9 +117,9 @@ fn operations<'r>(reports: &[&'r Report]) -> Vec<OperationLine<'r>> {
 
 fn cells(report: &Report) -> BTreeMap<&str, Cell> {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
-    for divergence in &report.divergences {
-        let severity = worst.entry(&divergence.operation).or_insert(divergence.severity);
-        *severity = divergence.severity.max(*severity);
+    for (sight, _) in report.sights() {
+        let severity = worst.entry(sight.operation).or_insert(sight.severity);
+        *severity = sight.severity.max(*severity);
     }
     let rows = report.operations.iter();
     let cell = |row: &parallax_outcome::OperationRow| Cell {
@@ -136,12 +136,12 @@ fn cells(report: &Report) -> BTreeMap<&str, Cell> {
 fn kinds(reports: &[&Report]) -> Vec<KindLine> {
     let mut lines: BTreeMap<Kind, Vec<SeverityCounts>> = BTreeMap::new();
     for (at, report) in reports.iter().enumerate() {
-        for divergence in &report.divergences {
+        for (sight, _) in report.sights() {
             let cells = lines
-                .entry(divergence.kind)
+                .entry(sight.kind)
                 .or_insert_with(|| vec![SeverityCounts::default(); reports.len()]);
             if let Some(cell) = cells.get_mut(at) {
-                cell.add(divergence.severity);
+                cell.add(sight.severity, 1);
             }
         }
     }

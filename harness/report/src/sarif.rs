@@ -1,6 +1,9 @@
 //! report.sarif: SARIF 2.1.0, for code scanning. The rules are the kinds of divergences, each divergence is a result.
 
+use std::io;
+
 use parallax_outcome::{Divergence, Kind, Report, Severity};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::Sources;
@@ -10,21 +13,77 @@ use crate::text::{one_line, shown};
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The report as SARIF. Results keep the order of the report; their fingerprint is the divergence's stable id.
-pub fn render(report: &Report, sources: &Sources) -> String {
-    let results: Vec<_> = report.divergences.iter().map(|d| result(report, d, sources)).collect();
+///
+/// # Errors
+/// Never in practice; the signature keeps the serialiser's word.
+pub fn render(report: &Report, sources: &Sources) -> io::Result<String> {
+    let mut out = Vec::new();
+    write_to(report, sources, &mut out)?;
+    String::from_utf8(out).map_err(io::Error::other)
+}
+
+/// Writes what [`render`] gives result by result.
+///
+/// # Errors
+/// Those of the place that is written to.
+pub fn write_to(report: &Report, sources: &Sources, mut out: impl io::Write) -> io::Result<()> {
     let target = report.run.get("target").and_then(Value::as_str).unwrap_or("target");
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver() },
-            "automationDetails": { "id": format!("parallax/{}/{}/", one_line(&report.service), one_line(target)) },
-            "invocations": [{ "executionSuccessful": !report.summary.interrupted }],
-            "columnKind": "unicodeCodePoints",
-            "results": results,
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({ "driver": driver() }),
+            automation_details: json!({ "id": format!("parallax/{}/{}/", one_line(&report.service), one_line(target)) }),
+            invocations: [invocation(report)],
+            column_kind: "unicodeCodePoints",
+            results: Results { report, sources },
         }],
-    });
-    format!("{log:#}\n")
+    };
+    serde_json::to_writer_pretty(&mut out, &log)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<'r>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    automation_details: Value,
+    column_kind: &'static str,
+    invocations: [Value; 1],
+    results: Results<'r>,
+    tool: Value,
+}
+
+/// The results, each made when it is written.
+struct Results<'r> {
+    report: &'r Report,
+    sources: &'r Sources,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let divergences = self.report.divergences.iter();
+        serializer.collect_seq(divergences.map(|divergence| result(self.report, divergence, self.sources)))
+    }
+}
+
+/// Whether the run came to its end, and how much of it is not among the results.
+fn invocation(report: &Report) -> Value {
+    let mut invocation = json!({ "executionSuccessful": !report.summary.interrupted });
+    let brief = report.brief.len();
+    if let (1.., Some(members)) = (brief, invocation.as_object_mut()) {
+        let text = format!("{brief} more divergences are told in brief, by their causes, in report.json.");
+        let notification = json!([{ "level": "note", "message": { "text": text } }]);
+        members.insert("toolExecutionNotifications".to_owned(), notification);
+    }
+    invocation
 }
 
 fn driver() -> Value {

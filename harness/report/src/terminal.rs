@@ -27,7 +27,7 @@ pub fn render(report: &Report, colour: bool) -> String {
         colour,
     };
     page.operations(&report.operations);
-    let causes = causes(report.unaccepted());
+    let causes = causes(report, |_, known| !known);
     for cause in &causes {
         page.cause(cause);
     }
@@ -102,11 +102,11 @@ impl Page {
     }
 
     fn cause(&mut self, cause: &Cause<'_>) {
-        let Some(first) = cause.members.first() else { return };
+        let first = &cause.first;
         let Divergence {
             severity, kind, path, ..
-        } = first;
-        let times = cause.members.len();
+        } = &**first;
+        let times = cause.times();
         let at = if path.is_empty() {
             String::new()
         } else {
@@ -114,8 +114,10 @@ impl Page {
         };
         let head = format!("{severity}: {kind} in {}{at} (×{times})", one_line(&first.operation));
         self.line(colour_of(*severity).bold(), &head);
-        self.field("expected", &shown(&first.expected));
-        self.field("observed", &shown(&first.observed));
+        if !first.is_brief() {
+            self.field("expected", &shown(&first.expected));
+            self.field("observed", &shown(&first.observed));
+        }
         for line in &first.evidence {
             self.field(
                 "evidence",

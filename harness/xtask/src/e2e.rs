@@ -76,7 +76,7 @@ pub(crate) fn read(folder: &Utf8Path) -> Result<Report, Failure> {
         std::fs::metadata(folder.join(name)).at(folder.join(name))?;
     }
     let path = folder.join("report.json");
-    parallax_report::json::read(&std::fs::read_to_string(&path).at(&path)?).at(path)
+    parallax_report::json::read(std::io::BufReader::new(std::fs::File::open(&path).at(&path)?)).at(path)
 }
 
 /// What holds for every report, whatever was found.

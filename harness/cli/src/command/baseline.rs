@@ -19,10 +19,10 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
     }
     let report = reports::read(&args.report)?;
     files::write(out, baseline_of(&report, &new(&args.entries)))?;
-    let counted = report.divergences.iter();
-    let listed = counted
-        .filter(|divergence| fails(&args.entries).fails(divergence.severity))
-        .count();
+    let listed = report
+        .summary
+        .divergences
+        .of(|severity| fails(&args.entries).fails(severity));
     screen.say(&format!("{out} accepts {listed} divergences"));
     Ok(ExitCode::Ok)
 }

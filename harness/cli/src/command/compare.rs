@@ -12,7 +12,9 @@ use crate::screen::{Screen, print};
 
 /// Says what became of an older report's divergences in a newer one.
 pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Failure> {
-    let (old, new) = (reports::read(&args.old)?, reports::read(&args.new)?);
+    let (mut old, mut new) = (reports::read(&args.old)?, reports::read(&args.new)?);
+    old.unfold();
+    new.unfold();
     let comparison = comparison_of(&old, &new)
         .map_err(|error| Failure::usage(format!("{} and {} cannot be compared: {error}", args.old, args.new)))?;
     warn(&[(&args.old, &old), (&args.new, &new)], screen);

@@ -1,7 +1,7 @@
 //! Baselines written: made anew from a report, and brought up to date with comments and order kept.
 
 use jiff::civil::Date;
-use parallax_outcome::{Divergence, FailOn, Report, causes};
+use parallax_outcome::{Cause, FailOn, Report, Severity, causes};
 use toml_edit::Value;
 
 use super::{Baseline, BaselineError, Problem, Scope, Trouble, remove};
@@ -30,7 +30,7 @@ pub struct Updated {
     /// What was taken out.
     pub removed: Vec<Problem>,
     /// How many divergences were added.
-    pub added: usize,
+    pub added: u64,
     /// What only a person can mend.
     pub left: Vec<Problem>,
 }
@@ -51,7 +51,7 @@ pub fn create(report: &Report, new: &NewEntries<'_>) -> String {
     let service = one_line(&report.service);
     let head =
         format!("# Divergences of {service} that are accepted for now; `parallax baseline update` keeps this file.\n");
-    head + &entries(report, new, |divergence| new.fail_on.fails(divergence.severity)).0
+    head + &entries(report, new, |severity, _| new.fail_on.fails(severity)).0
 }
 
 /// The text with what is untrue taken out and what is new added at the end, comments and order kept. Expired entries
@@ -73,7 +73,7 @@ pub fn update(
         true => text.to_owned(),
         false => remove::remove(text, &baseline, &removed)?,
     };
-    let (entries, added) = entries(report, new, |divergence| new.fail_on.fails_by(divergence));
+    let (entries, added) = entries(report, new, |severity, known| !known && new.fail_on.fails(severity));
     if !text.is_empty() && !text.ends_with('\n') && added > 0 {
         text.push('\n');
     }
@@ -86,30 +86,31 @@ pub fn update(
 }
 
 /// An entry for each cause of what is wanted, and how many divergences that makes.
-fn entries(report: &Report, new: &NewEntries<'_>, wanted: impl Fn(&Divergence) -> bool) -> (String, usize) {
+fn entries(report: &Report, new: &NewEntries<'_>, wanted: impl Fn(Severity, bool) -> bool) -> (String, u64) {
     let mut text = String::new();
     let mut added = 0;
-    for cause in causes(report.divergences.iter().filter(|divergence| wanted(divergence))) {
-        if let Some(first) = cause.members.first() {
-            added += cause.members.len();
-            text.push_str(&entry(first, &cause.members, new));
-        }
+    for cause in causes(report, wanted) {
+        added += cause.times();
+        entry(&mut text, report, &cause, new);
     }
     (text, added)
 }
 
-fn entry(first: &Divergence, members: &[&Divergence], new: &NewEntries<'_>) -> String {
+fn entry(text: &mut String, report: &Report, cause: &Cause<'_>, new: &NewEntries<'_>) {
+    let first = &cause.first;
     let (severity, kind) = (first.severity, first.kind);
     let at = if first.path.is_empty() { "" } else { " at " };
     let (operation, path) = (one_line(&first.operation), shown(&first.path));
-    let mut text = format!("\n# {severity}: {kind} in {operation}{at}{path}\n");
+    text.push_str(&format!("\n# {severity}: {kind} in {operation}{at}{path}\n"));
     if let Some(line) = first.evidence.first() {
         text.push_str(&format!("# {}\n", shown(&line.fact)));
     }
     text.push_str("[[known]]\nids = [\n");
-    for member in members {
-        let (scenario, step) = (one_line(&member.scenario), one_line(&member.step));
-        text.push_str(&format!("  {}, # {scenario}, {step}\n", quoted(&member.id)));
+    let full = cause.members.iter().map(|member| member.sight());
+    let brief = cause.brief.iter().flat_map(|group| group.sights(report));
+    for sight in full.chain(brief) {
+        let (scenario, step) = (one_line(sight.scenario), one_line(sight.step));
+        text.push_str(&format!("  {}, # {scenario}, {step}\n", quoted(&sight.id())));
     }
     text.push_str(&format!("]\nreason = {}\n", quoted(new.reason)));
     let until = new.until.map(|until| until.to_string());
@@ -121,7 +122,6 @@ fn entry(first: &Divergence, members: &[&Divergence], new: &NewEntries<'_>) -> S
     for (name, value) in optional {
         text.extend(value.map(|value| format!("{name} = {value}\n")));
     }
-    text
 }
 
 fn quoted(text: &str) -> String {

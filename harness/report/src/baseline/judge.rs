@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use parallax_outcome::divergence::{scenario_id, without_keys};
 use parallax_outcome::report::SeverityCounts;
-use parallax_outcome::{Divergence, Known, Report, ScenarioRow};
+use parallax_outcome::{Brief, Known, Report, ScenarioRow, Sight};
 use serde::{Deserialize, Serialize};
 
 use super::{Accepts, Baseline, Entry, Matching, Pattern};
@@ -127,12 +127,12 @@ impl Entry {
 }
 
 impl Matching {
-    fn matches(&self, divergence: &Divergence) -> bool {
+    fn matches(&self, sight: &Sight<'_>) -> bool {
         let is = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|pattern| pattern.matches(text));
-        is(&self.operation, &divergence.operation)
-            && is(&self.kind, divergence.kind.as_str())
-            && is(&self.scenario, &divergence.scenario)
-            && (is(&self.path, &divergence.path) || is(&self.path, &without_keys(&divergence.path)))
+        is(&self.operation, sight.operation)
+            && is(&self.kind, sight.kind.as_str())
+            && is(&self.scenario, sight.scenario)
+            && (is(&self.path, sight.path) || is(&self.path, &without_keys(sight.path)))
     }
 }
 
@@ -162,8 +162,8 @@ struct Marks<'b> {
 
 /// What was there: ids, and the lines of patterns.
 #[derive(Default)]
-struct Seen {
-    ids: BTreeSet<String>,
+struct Seen<'b> {
+    ids: BTreeSet<&'b str>,
     lines: BTreeSet<usize>,
 }
 
@@ -191,28 +191,55 @@ impl<'b> Marks<'b> {
         marks
     }
 
-    /// Marks every divergence that an entry accepts; an id goes before a pattern, and an earlier pattern before a later.
-    fn apply(&self, report: &mut Report) -> Seen {
+    /// Marks every divergence that an entry accepts.
+    fn apply(&self, report: &mut Report) -> Seen<'b> {
         let mut seen = Seen::default();
         let mut counts = SeverityCounts::default();
         for divergence in &mut report.divergences {
-            let by_id = self.by_id.get(divergence.id.as_str());
-            if by_id.is_some() {
-                seen.ids.insert(divergence.id.clone());
-            }
-            let matching: Vec<_> = self
-                .matching
-                .iter()
-                .filter(|(_, matching, _)| matching.matches(divergence))
-                .collect();
-            seen.lines.extend(matching.iter().map(|(line, ..)| *line));
-            divergence.known = by_id.or_else(|| Some(&matching.first()?.2)).cloned();
-            if divergence.known.is_some() {
-                counts.add(divergence.severity);
-            }
+            divergence.known = self.known(&divergence.sight(), &mut seen).cloned();
+            counts.add(divergence.severity, u64::from(divergence.known.is_some()));
         }
+        let mut groups = Vec::new();
+        for group in &report.brief.groups {
+            groups.extend(self.parted(group, report, &mut seen));
+        }
+        for group in groups.iter().filter(|group| group.known.is_some()) {
+            counts.add(group.severity, group.len());
+        }
+        report.brief.groups = groups;
         report.summary.known = counts;
         seen
+    }
+
+    /// What accepts a divergence: an id goes before a pattern, and an earlier pattern before a later.
+    fn known(&self, sight: &Sight<'_>, seen: &mut Seen<'b>) -> Option<&Arc<Known>> {
+        let by_id = self.by_id.get_key_value(sight.id().as_str());
+        seen.ids.extend(by_id.map(|(id, _)| *id));
+        let mut matching = self.matching.iter().filter(|(_, matching, _)| matching.matches(sight));
+        let first = matching.next();
+        seen.lines
+            .extend(first.into_iter().chain(matching).map(|(line, ..)| *line));
+        by_id.map(|(_, known)| known).or_else(|| Some(&first?.2))
+    }
+
+    /// The group by what accepts its divergences.
+    fn parted(&self, group: &Brief, report: &Report, seen: &mut Seen<'b>) -> Vec<Brief> {
+        let mut parts: Vec<Brief> = Vec::new();
+        for place in group.places() {
+            let known = self.known(&group.at(report, place), seen);
+            let at = parts.iter().position(|part| part.known.as_ref() == known);
+            let at = at.unwrap_or_else(|| {
+                parts.push(Brief {
+                    known: known.cloned(),
+                    ..group.emptied()
+                });
+                parts.len() - 1
+            });
+            if let Some(part) = parts.get_mut(at) {
+                part.push(place.0, place.1);
+            }
+        }
+        parts
     }
 }
 
@@ -256,14 +283,14 @@ impl<'r> Played<'r> {
 }
 
 /// Entries that matched nothing though they were asked for.
-fn gone(entries: &[&Entry], seen: &Seen, played: &Played<'_>) -> Vec<Problem> {
+fn gone(entries: &[&Entry], seen: &Seen<'_>, played: &Played<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for entry in entries {
         match &entry.accepts {
             Accepts::Ids(ids) => {
                 let silent = ids
                     .iter()
-                    .filter(|id| !seen.ids.contains(&id.id) && played.has_id(&id.id));
+                    .filter(|id| !seen.ids.contains(id.id.as_str()) && played.has_id(&id.id));
                 problems.extend(silent.map(|id| Problem::gone(id.line, format!("`{}`", id.id))));
             }
             Accepts::Matching(matching) if !seen.lines.contains(&entry.line) && played.has_all_of(matching) => {

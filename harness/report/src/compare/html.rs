@@ -115,6 +115,9 @@ fn place(divergence: &Divergence) -> String {
         observed,
         ..
     } = divergence;
+    if divergence.is_brief() {
+        return format!("{} step {}", shown(scenario), shown(step));
+    }
     format!(
         "{} step {}: expected {}, observed {}",
         shown(scenario),

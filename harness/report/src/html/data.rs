@@ -24,7 +24,7 @@ pub(super) struct Data {
     /// What was said, step by step.
     said: Vec<Said>,
     /// How many divergences are not on the page.
-    left_out: usize,
+    left_out: u64,
 }
 
 /// One divergence.
@@ -72,11 +72,11 @@ impl Data {
         let mut data = Self::default();
         let mut known = BTreeMap::new();
         let mut room = DIVERGENCES;
-        for cause in causes(&report.divergences) {
+        for cause in causes(report, |_, _| true) {
             let some = cause.members.iter().take(room);
             let entries: Vec<_> = some.map(|divergence| data.entry(divergence, &mut known)).collect();
             room -= entries.len();
-            data.left_out += cause.members.len() - entries.len();
+            data.left_out += cause.times() - entries.len() as u64;
             if !entries.is_empty() {
                 data.causes.push(entries);
             }
@@ -132,7 +132,7 @@ impl Data {
             .collect();
         let mut places = BTreeMap::new();
         let mut all = std::mem::take(&mut self.causes);
-        let causes = causes(&report.divergences);
+        let causes = causes(report, |_, _| true);
         let members = causes.iter().flat_map(|cause| &cause.members);
         for (entry, divergence) in all.iter_mut().flatten().zip(members) {
             let step = (divergence.scenario.as_str(), divergence.step.as_str());

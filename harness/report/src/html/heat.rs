@@ -47,11 +47,11 @@ impl Heat {
     /// The table of a report.
     pub(super) fn of(report: &Report) -> Self {
         let mut found: BTreeMap<(&str, Kind), (u64, Severity)> = BTreeMap::new();
-        for divergence in &report.divergences {
-            let key = (divergence.operation.as_str(), divergence.kind);
+        for (sight, _) in report.sights() {
+            let key = (sight.operation, sight.kind);
             let (number, worst) = found.entry(key).or_insert((0, Severity::Note));
             *number += 1;
-            *worst = (*worst).max(divergence.severity);
+            *worst = (*worst).max(sight.severity);
         }
         let occurs = |kind: &Kind| found.keys().any(|(_, found)| found == kind);
         let kinds: Vec<_> = Kind::ALL.into_iter().filter(occurs).collect();

@@ -63,7 +63,7 @@ fn every_format_tells_what_is_known_apart_from_what_is_new() {
     let line = "the baseline accepts 3 errors, 0 warnings, 1 note";
     assert!(terminal::render(&known, false).contains(line));
     assert!(markdown::render(&known).contains(line));
-    assert!(sarif::render(&known, &Sources::default()).contains("\"suppressions\": [\n"));
+    assert!(sarif::render(&known, &Sources::default()).unwrap().contains("\"suppressions\": [\n"));
     assert_eq!(annotations::render(&known, &Sources::default()), "");
     assert!(badge::render(&known).contains("no new divergence"));
     let junit = |report: &Report| junit::render(report, FailOn::Note).unwrap().contains("<failure");

@@ -26,7 +26,7 @@ const HOSTILE: [&str; 7] = [
 /// Writes a page of the sample, a hostile one, one with many divergences, and one without any.
 pub(super) fn write(folder: &Utf8Path) -> Result<(), Failure> {
     let path = super::sample();
-    let sample = json::read(&std::fs::read_to_string(&path).at(&path)?).at(&path)?;
+    let sample = json::read(std::io::BufReader::new(std::fs::File::open(&path).at(&path)?)).at(&path)?;
     let empty = Report {
         schema: SCHEMA,
         service: "nothing".to_owned(),

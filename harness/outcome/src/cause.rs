@@ -1,0 +1,148 @@
+//! What diverges for one reason.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::divergence::without_keys;
+use crate::{Brief, Divergence, Report, Severity, Sight};
+
+/// Divergences with one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause<'r> {
+    /// The one that speaks for all: the first that is told in full, if there is one.
+    pub first: Cow<'r, Divergence>,
+    /// Those told in full, in the order of the report.
+    pub members: Vec<&'r Divergence>,
+    /// Those told in brief.
+    pub brief: Vec<&'r Brief>,
+}
+
+impl Cause<'_> {
+    /// How many divergences it has.
+    pub fn times(&self) -> u64 {
+        let brief: u64 = self.brief.iter().map(|group| group.len()).sum();
+        self.members.len() as u64 + brief
+    }
+}
+
+impl Sight<'_> {
+    /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
+    pub fn cause_key(&self) -> String {
+        let where_ = match self.evidence {
+            Some(line) => format!("{}\0{}", line.fact, line.source),
+            None => format!("{}\0{}", self.operation, without_keys(self.path)),
+        };
+        format!("{}\0{}\0{where_}", self.kind, self.severity)
+    }
+}
+
+/// Groups the wanted divergences by cause, worst first, then the most frequent. What is wanted is told by the severity,
+/// and by whether a baseline accepts it.
+pub fn causes(report: &Report, wanted: impl Fn(Severity, bool) -> bool) -> Vec<Cause<'_>> {
+    let mut groups: BTreeMap<String, Cause<'_>> = BTreeMap::new();
+    for divergence in &report.divergences {
+        if wanted(divergence.severity, divergence.known.is_some()) {
+            let cause = groups
+                .entry(divergence.cause_key())
+                .or_insert_with(|| Cause::of(Cow::Borrowed(divergence)));
+            cause.members.push(divergence);
+        }
+    }
+    for group in &report.brief.groups {
+        let first = group.sights(report).next();
+        let first = first.filter(|_| wanted(group.severity, group.known.is_some()));
+        if let Some(first) = first {
+            let cause = groups
+                .entry(first.cause_key())
+                .or_insert_with(|| Cause::of(Cow::Owned(first.divergence(group.known.clone()))));
+            cause.brief.push(group);
+        }
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|cause| {
+        let Divergence { severity, kind, .. } = *cause.first;
+        (std::cmp::Reverse(severity), kind, std::cmp::Reverse(cause.times()))
+    });
+    groups
+}
+
+impl<'r> Cause<'r> {
+    fn of(first: Cow<'r, Divergence>) -> Self {
+        Self {
+            first,
+            members: Vec::new(),
+            brief: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Difference, EvidenceLine, Kind, ScenarioRow};
+
+    fn divergence(scenario: &str, kind: Kind, severity: Severity, fact: &str) -> Divergence {
+        let evidence = vec![EvidenceLine {
+            fact: fact.into(),
+            source: "s".into(),
+            confidence: "documented".into(),
+        }];
+        let difference = Difference {
+            kind,
+            severity,
+            path: "Users[a].UserId".into(),
+            expected: "a".into(),
+            observed: "A".into(),
+            evidence,
+            habit: false,
+        };
+        Divergence::place(difference, "DescribeUsers", scenario, "describe", String::new())
+    }
+
+    fn report() -> Report {
+        Report {
+            divergences: vec![
+                divergence("a", Kind::ErrorMessage, Severity::Note, "wording"),
+                divergence("b", Kind::Case, Severity::Error, "stored in lower case"),
+                divergence("c", Kind::Case, Severity::Error, "stored in lower case"),
+            ],
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn one_broken_fact_is_one_cause_and_the_worst_comes_first() {
+        let report = report();
+        let causes = causes(&report, |_, _| true);
+        assert_eq!(causes.iter().map(Cause::times).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn what_is_told_in_brief_counts_for_its_cause_and_speaks_where_nothing_else_does() {
+        let mut report = report();
+        report.scenarios = ["a", "b", "c"]
+            .map(|path| ScenarioRow {
+                path: path.into(),
+                ..ScenarioRow::default()
+            })
+            .into();
+        report.brief.paths.insert("Users[a].UserId".into());
+        for divergence in report.divergences.split_off(2) {
+            report.brief.groups.push(Brief {
+                kind: divergence.kind,
+                severity: divergence.severity,
+                operation: divergence.operation.into(),
+                step: divergence.step.into(),
+                evidence: divergence.evidence.into_iter().next(),
+                known: None,
+                scenarios: vec![2],
+                at: vec![0],
+            });
+        }
+        let times = |report: &Report| causes(report, |_, _| true).iter().map(Cause::times).collect::<Vec<_>>();
+        assert_eq!(times(&report), [2, 1]);
+        report.divergences.clear();
+        let causes = causes(&report, |severity, _| severity == Severity::Error);
+        assert_eq!((causes[0].times(), causes[0].first.scenario.as_str()), (1, "c"));
+    }
+}
