@@ -88,7 +88,7 @@ fn render(format: Format, report: &Report, manner: &Manner, out: &mut dyn Write)
         Format::Json => json::write_to(report, out),
         Format::Junit => junit::write_to(report, manner.fail_on, out),
         Format::Markdown => out.write_all(markdown::render(report).as_bytes()),
-        Format::Html => out.write_all(html::render(report).map_err(io::Error::other)?.as_bytes()),
+        Format::Html => html::write_to(report, out),
         Format::Sarif => sarif::write_to(report, &manner.sources, out),
         Format::Annotations => out.write_all(annotations::render(report, &manner.sources).as_bytes()),
         Format::Badge => out.write_all(badge::render(report).as_bytes()),

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use parallax_contract::Contract;
 use parallax_outcome::Report;
 use parallax_report::baseline::Scope;
+use serde_json::Value;
 
 use crate::args::{More, Selection};
 use crate::config::Config;
@@ -17,9 +18,10 @@ const RESTRICTIONS: [&str; 3] = ["operation", "resource", "scenario"];
 
 /// Whether the report tells of fewer scenarios than a run without restrictions would.
 pub(crate) fn is_part(report: &Report) -> bool {
-    let given = |place: &str| report.run.pointer(place).is_some_and(|value| !value.is_null());
-    let restricted = RESTRICTIONS.iter().any(|name| given(&format!("/settings/{name}")));
-    restricted || given("/shard") || report.summary.interrupted
+    let run = &report.run;
+    let given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
+    let setting = |name: &&str| given(run.get("settings").and_then(|settings| settings.get(name)));
+    RESTRICTIONS.iter().any(setting) || given(run.get("shard")) || report.summary.interrupted
 }
 
 /// The scope of a report that is a part: what a run like it, without restrictions, would have played besides.

@@ -60,14 +60,12 @@ impl Part {
 /// How long each scenario took in an earlier run, in microseconds.
 fn durations(path: &Utf8Path) -> Result<BTreeMap<String, u64>, Failure> {
     let report = reports::read(path)?;
-    let micros = report.run.get("micros").cloned().unwrap_or_default();
-    let micros: Vec<u64> = serde_json::from_value(micros).map_err(|error| {
-        Failure::usage(format!("{path} has no durations at `run.micros`"))
-            .mend("give the report.json of an earlier run")
-            .because(error)
-    })?;
+    if report.run.micros.is_empty() {
+        return Err(Failure::usage(format!("{path} has no durations at `run.micros`"))
+            .mend("give the report.json of an earlier run"));
+    }
     let paths = report.scenarios.into_iter().map(|row| row.path);
-    Ok(paths.zip(micros).collect())
+    Ok(paths.zip(report.run.micros).collect())
 }
 
 /// One hash of many texts.

@@ -9,10 +9,11 @@ use crate::brief::FULL;
 use crate::deal::{Deal, Place};
 use crate::divergence::{tail, without_keys};
 use crate::report::SCHEMA;
-use crate::transcript::{KEY, Shelf};
+use crate::rows::Rows;
+use crate::transcript::Shelf;
 use crate::{
-    Brief, Briefs, Divergence, Event, OperationRow, Report, RunInfo, ScenarioRecord, ScenarioRow, StepRecord, Summary,
-    Transcript, Transcripts, Verdict,
+    Brief, Briefs, Divergence, Event, OperationRow, Report, Run, RunInfo, ScenarioRecord, ScenarioRow, StepRecord,
+    Summary, Transcript, Transcripts, Verdict,
 };
 
 /// Turns events into a report. Memory grows with the scenarios, by a few bytes with the divergences, and neither with
@@ -22,10 +23,9 @@ pub struct Collector {
     info: RunInfo,
     coverage: BTreeMap<String, bool>,
     operations: BTreeMap<String, OperationRow>,
-    scenarios: BTreeMap<usize, ScenarioRow>,
+    rows: Rows,
     found: Found,
     habits: BTreeMap<[String; 4], Habit>,
-    micros: BTreeMap<usize, u64>,
     requests: u64,
     inconclusive: BTreeMap<String, u64>,
     interrupted: bool,
@@ -59,10 +59,9 @@ impl Collector {
             info: RunInfo::default(),
             coverage: BTreeMap::new(),
             operations: BTreeMap::new(),
-            scenarios: BTreeMap::new(),
+            rows: Rows::default(),
             found: Found::new(full),
             habits: BTreeMap::new(),
-            micros: BTreeMap::new(),
             requests: 0,
             inconclusive: BTreeMap::new(),
             interrupted: false,
@@ -85,23 +84,22 @@ impl Collector {
         }
     }
 
-    /// The report of what was taken; `run` is what belongs to this run alone, to which durations and requests are added.
-    pub fn report(mut self, mut run: serde_json::Value) -> Report {
+    /// The report of what was taken; `run` is what belongs to this run alone, to which durations, requests and what was
+    /// said are added.
+    pub fn report(mut self, run: serde_json::Value) -> Report {
         self.tell_habits();
-        if let Some(run) = run.as_object_mut() {
-            run.insert("micros".into(), self.micros());
-            run.insert("requests".into(), self.requests.into());
-        }
-        let said = std::mem::take(&mut self.shelf);
-        let (divergences, brief) = self.found.told(self.scenarios.keys().copied());
-        if let Some(run) = run.as_object_mut() {
-            run.insert(KEY.into(), serde_json::json!(transcripts(said, &divergences)));
-        }
+        let mut run = Run::from(run);
+        run.insert("requests".into(), self.requests.into());
+        let ordered = self.rows.in_order();
+        run.micros = ordered.micros().collect();
+        let (divergences, brief) = self.found.told(ordered.indices());
+        let scenarios = ordered.into_rows();
+        run.transcripts = transcripts(self.shelf, &divergences);
         let mut summary = Summary {
             interrupted: self.interrupted,
             ..Summary::default()
         };
-        for row in self.scenarios.values() {
+        for row in &scenarios {
             summary.scenarios += 1;
             summary.agree += row.agree;
             summary.diverge += row.diverge;
@@ -124,23 +122,18 @@ impl Collector {
             divergences,
             brief,
             inconclusive: self.inconclusive,
-            scenarios: self.scenarios.into_values().collect(),
+            scenarios,
             run,
         }
     }
 
     fn scenario(&mut self, record: ScenarioRecord) {
-        *self.micros.entry(record.index).or_default() += record.micros;
         self.requests += record.requests;
-        let mut row = self.scenarios.remove(&record.index).unwrap_or_else(|| ScenarioRow {
-            path: record.path,
-            resource: record.resource,
-            ..ScenarioRow::default()
-        });
+        let mut row = self.rows.take(&record);
         for (at, step) in record.steps.into_iter().enumerate() {
             self.step(&mut row, (record.index, at), step);
         }
-        self.scenarios.insert(record.index, row);
+        self.rows.put(record.index, row);
     }
 
     fn step(&mut self, row: &mut ScenarioRow, (index, at): (usize, usize), step: StepRecord) {
@@ -211,7 +204,7 @@ impl Collector {
         } in std::mem::take(&mut self.habits).into_values()
         {
             let rows = (
-                self.scenarios.get_mut(&place.0),
+                self.rows.get_mut(place.0),
                 self.operations.get_mut(&divergence.operation),
             );
             if let (true, (Some(row), Some(operation))) = (told.insert(place), rows) {
@@ -233,11 +226,6 @@ impl Collector {
                 self.shelf.put(cause, place, *transcript);
             }
         }
-    }
-
-    /// How long each scenario took, in the order of the scenarios.
-    fn micros(&mut self) -> serde_json::Value {
-        std::mem::take(&mut self.micros).into_values().collect()
     }
 }
 
@@ -487,7 +475,7 @@ mod tests {
     /// Scenarios of one step each, of which every third diverges for a rare cause and the others for a frequent one.
     fn many(number: usize) -> Vec<Event> {
         let found = |at: usize| Difference {
-            kind: if at % 3 == 0 { Kind::Value } else { Kind::Case },
+            kind: if at.is_multiple_of(3) { Kind::Value } else { Kind::Case },
             path: format!("Things[{}].Name", at % 4),
             ..difference()
         };

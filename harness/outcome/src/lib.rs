@@ -13,6 +13,8 @@ pub mod divergence;
 pub mod event;
 pub mod exit;
 pub mod report;
+mod rows;
+mod run;
 pub mod transcript;
 
 pub use brief::{Brief, Briefs, Sight};
@@ -22,4 +24,5 @@ pub use divergence::{Difference, Divergence, EvidenceLine, Kind, Known, Severity
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};
 pub use exit::{ExitCode, FailOn, Gate};
 pub use report::{OperationRow, Report, ScenarioRow, Summary};
+pub use run::Run;
 pub use transcript::{Text, Transcript, Transcripts};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::transcript::RunForm;
-use crate::{Briefs, Divergence, Known, Severity, Sight};
+use crate::run::RunForm;
+use crate::{Briefs, Divergence, Known, Run, Severity, Sight};
 
 /// The version of the report's form; a reader refuses a greater one.
 pub const SCHEMA: u32 = 1;
@@ -35,7 +35,7 @@ pub struct Report {
     pub scenarios: Vec<ScenarioRow>,
     /// What belongs to this run alone; under `transcripts`, what was said.
     #[schemars(with = "RunForm")]
-    pub run: serde_json::Value,
+    pub run: Run,
 }
 
 /// The totals of a run.
@@ -100,7 +100,7 @@ pub struct ScenarioRow {
     pub path: String,
     /// The resource it is about, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resource: Option<String>,
+    pub resource: Option<Arc<str>>,
     /// Steps that agreed.
     pub agree: u64,
     /// Steps that diverged.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Report;
 use crate::deal::Deal;
 use crate::divergence::stable_id;
 
@@ -19,9 +18,6 @@ pub const BYTES: usize = 24 << 20;
 
 /// The longest text that is kept whole, in bytes.
 pub const WHOLE: usize = 8 * 1024;
-
-/// The key under a report's `run` that holds the [`Transcripts`].
-pub const KEY: &str = "transcripts";
 
 /// What was said at one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,26 +94,6 @@ pub struct SaidAt {
     pub reference: Option<String>,
     /// Both answers decoded, as in [`Transcript::fields`].
     pub fields: String,
-}
-
-/// What the schema of a report tells of its `run`.
-#[derive(JsonSchema)]
-pub(crate) struct RunForm {
-    /// What was said at the steps that have divergences.
-    #[expect(dead_code, reason = "the schema is all that is made of it")]
-    transcripts: Option<Transcripts>,
-    #[expect(dead_code, reason = "the schema is all that is made of it")]
-    #[serde(flatten)]
-    others: BTreeMap<String, serde_json::Value>,
-}
-
-impl Report {
-    /// What was said, as far as the report holds it; nothing where it is of another form.
-    pub fn transcripts(&self) -> Transcripts {
-        let held = self.run.get(KEY);
-        held.and_then(|held| Transcripts::deserialize(held).ok())
-            .unwrap_or_default()
-    }
 }
 
 impl Transcripts {

@@ -8,6 +8,9 @@ mod data;
 mod heat;
 mod strings;
 
+use std::fmt;
+use std::io;
+
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -36,22 +39,21 @@ const SCRIPT: &str = concat!(
 /// The longest name in a heading.
 const NAME: usize = 80;
 
-/// Why there is no page.
-#[derive(Debug, thiserror::Error)]
-pub enum HtmlError {
-    /// The template could not be filled in.
-    #[error("the page cannot be filled in")]
-    Template(#[from] askama::Error),
-    /// The data could not be written.
-    #[error("the page's data cannot be written")]
-    Data(#[from] serde_json::Error),
-}
-
 /// The report as one HTML page.
 ///
 /// # Errors
 /// Never in practice; the signature keeps the word of the template and of the serialiser.
-pub fn render(report: &Report) -> Result<String, HtmlError> {
+pub fn render(report: &Report) -> io::Result<String> {
+    let mut out = Vec::new();
+    write_to(report, &mut out)?;
+    String::from_utf8(out).map_err(io::Error::other)
+}
+
+/// Writes what [`render`] gives piece by piece.
+///
+/// # Errors
+/// Those of the place that is written to.
+pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
     let page = Page {
         service: name(&report.service),
         target: of_run(report, "target"),
@@ -63,12 +65,12 @@ pub fn render(report: &Report) -> Result<String, HtmlError> {
         totals: Totals::of(report),
         heat: Heat::of(report),
         reasons: reasons(report),
-        data: embedded(&Data::of(report))?,
+        data: Embedded(Data::of(report)),
         policy: policy(SCRIPT),
         style: STYLE,
         script: SCRIPT,
     };
-    Ok(page.render()?)
+    page.write_into(&mut out)
 }
 
 #[derive(Template)]
@@ -85,7 +87,7 @@ struct Page {
     heat: Heat,
     reasons: Vec<(String, u64)>,
     /// JSON that is safe within a script element.
-    data: String,
+    data: Embedded,
     policy: String,
     style: &'static str,
     script: &'static str,
@@ -194,12 +196,37 @@ pub(crate) fn name(text: &str) -> String {
 }
 
 /// JSON within a script element: nothing in it ends the element or begins a comment.
-fn embedded(data: &Data) -> Result<String, serde_json::Error> {
-    let json = serde_json::to_string(data)?;
-    Ok(json
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026"))
+struct Embedded(Data);
+
+impl fmt::Display for Embedded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        serde_json::to_writer(Harmless(f), &self.0).map_err(|_| fmt::Error)
+    }
+}
+
+/// Writes each sign that markup is made of as an escape of JSON; outside of texts JSON has none of them.
+struct Harmless<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl io::Write for Harmless<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The serialiser hands over whole characters.
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        for piece in text.split_inclusive(['<', '>', '&']) {
+            let (plain, sign) = match piece.char_indices().next_back() {
+                Some((at, sign @ ('<' | '>' | '&'))) => (piece.get(..at).unwrap_or_default(), Some(sign)),
+                _ => (piece, None),
+            };
+            self.0.write_str(plain).map_err(io::Error::other)?;
+            if let Some(sign) = sign {
+                write!(self.0, "\\u{:04x}", u32::from(sign)).map_err(io::Error::other)?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Only the style and the script of a page, and nothing from anywhere.

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 use parallax_outcome::{Divergence, FailOn, Report, ScenarioRow, Sight};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
-use serde_json::Value;
 
 use crate::text::{count, one_line, shown};
 
@@ -170,8 +169,7 @@ fn case(xml: &mut Writer<impl Write>, report: &Report, at: usize, found: &Found<
         one_line(&row.path),
         one_line(&format!("{}.{}", report.service, resource(row))),
     );
-    let micros = report.run.pointer("/micros").and_then(|all| all.get(at));
-    let millis = micros.and_then(Value::as_u64).map(|micros| (micros + 500) / 1_000);
+    let millis = report.run.micros.get(at).map(|micros| (micros + 500) / 1_000);
     let time = millis.map(|millis| format!("{}.{:03}", millis / 1_000, millis % 1_000));
     let mut element = xml
         .create_element("testcase")

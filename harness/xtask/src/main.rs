@@ -13,6 +13,7 @@ mod failure;
 mod formats;
 mod fuzz;
 mod samples;
+mod scale;
 mod schema;
 mod shell;
 mod tidy;
@@ -33,6 +34,8 @@ usage: cargo xtask CHORE
   docs [--check] [PARALLAX]
                        write the generated pages of docs, follow the links, run the examples and the action, with the
                        binary PARALLAX or else one that is installed for it
+  scale PARALLAX [DIVERGENCES...]
+                       merge, render and judge a million verdicts with the binary PARALLAX, and see to the memory
   schema [--check]     write reports/schema/report.schema.json
   formats              hold the formats of reports/samples against their official schemas and a common reader
   samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
@@ -68,6 +71,7 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["fuzz", words @ ..] => fuzz::check(words),
         ["guidance", words @ ..] => fuzz::measure(words),
         ["formats"] => formats::check(),
+        ["scale", words @ ..] => scale::measure(words),
         ["schema"] => schema::generate(check::Mode::Write),
         ["schema", "--check"] => schema::generate(check::Mode::Check),
         ["samples", name, further @ ..] => samples::write(name, further),

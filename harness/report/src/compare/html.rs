@@ -4,7 +4,7 @@ use askama::Template;
 use parallax_outcome::Divergence;
 
 use super::{CauseChange, Change, Comparison};
-use crate::html::{HtmlError, STYLE, name, policy};
+use crate::html::{STYLE, name, policy};
 use crate::text::shown;
 
 /// The most places of one fate that are shown of a cause; JSON has all.
@@ -14,7 +14,7 @@ const PLACES: usize = 50;
 ///
 /// # Errors
 /// Never in practice; the signature keeps the template's word.
-pub fn render(comparison: &Comparison<'_>) -> Result<String, HtmlError> {
+pub fn render(comparison: &Comparison<'_>) -> Result<String, askama::Error> {
     let totals = comparison.totals;
     let names = |names: &[&str]| names.iter().map(|one| name(one)).collect();
     let page = Page {
@@ -36,7 +36,7 @@ pub fn render(comparison: &Comparison<'_>) -> Result<String, HtmlError> {
         policy: policy(""),
         style: STYLE,
     };
-    Ok(page.render()?)
+    page.render()
 }
 
 #[derive(Template)]

@@ -125,7 +125,7 @@ impl Data {
 
     /// Adds what was said at the steps of the divergences, as far as there is room.
     fn say(&mut self, report: &Report) {
-        let Transcripts { steps, texts } = report.transcripts();
+        let Transcripts { steps, texts } = &report.run.transcripts;
         let by_step: BTreeMap<_, _> = steps
             .iter()
             .map(|said| ((said.scenario.as_str(), said.step.as_str()), said))

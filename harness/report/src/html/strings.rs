@@ -1,7 +1,6 @@
 //! Texts by number: a text that recurs is written once.
 
-use std::collections::HashMap;
-
+use indexmap::IndexSet;
 use serde::Serialize;
 
 use crate::text::{clip, one_line};
@@ -13,9 +12,7 @@ const MOST: usize = 12_000;
 #[derive(Debug, Default, Serialize)]
 #[serde(transparent)]
 pub(super) struct Strings {
-    all: Vec<String>,
-    #[serde(skip)]
-    numbers: HashMap<String, usize>,
+    all: IndexSet<String>,
     /// How many bytes the texts take on the page.
     #[serde(skip)]
     bytes: usize,
@@ -42,12 +39,10 @@ impl Strings {
     }
 
     fn number(&mut self, text: String) -> usize {
-        let next = self.all.len();
-        *self.numbers.entry(text).or_insert_with_key(|text| {
-            self.bytes += written(text);
-            self.all.push(text.clone());
-            next
-        })
+        let bytes = written(&text);
+        let (number, new) = self.all.insert_full(text);
+        self.bytes += if new { bytes } else { 0 };
+        number
     }
 }
 
@@ -84,6 +79,9 @@ mod tests {
     fn a_block_keeps_its_lines_and_tabs_and_nothing_else_that_moves() {
         let mut strings = Strings::default();
         strings.block("a\tb\r\nc\u{202e}\u{1b}d\n");
-        assert_eq!(strings.all, ["a\tb\nc\\u{202e}\\u{1b}d\n"]);
+        assert_eq!(
+            strings.all.into_iter().collect::<Vec<_>>(),
+            ["a\tb\nc\\u{202e}\\u{1b}d\n"]
+        );
     }
 }

@@ -5,13 +5,13 @@ use parallax_outcome::Severity;
 use parallax_outcome::report::SeverityCounts;
 
 use super::{Cell, Matrix, OperationLine};
-use crate::html::{HtmlError, STYLE, name, policy};
+use crate::html::{STYLE, name, policy};
 
 /// The matrix as an HTML page that needs no network.
 ///
 /// # Errors
 /// Never in practice; the signature keeps the template's word.
-pub fn render(matrix: &Matrix<'_>) -> Result<String, HtmlError> {
+pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
     let column = |side: &crate::Side<'_>| Column {
         name: name(&side.name()),
         coverage: format!("{:.0} %", side.coverage_percent),
@@ -32,7 +32,7 @@ pub fn render(matrix: &Matrix<'_>) -> Result<String, HtmlError> {
         policy: policy(""),
         style: STYLE,
     };
-    Ok(page.render()?)
+    page.render()
 }
 
 #[derive(Template)]

@@ -63,7 +63,11 @@ fn every_format_tells_what_is_known_apart_from_what_is_new() {
     let line = "the baseline accepts 3 errors, 0 warnings, 1 note";
     assert!(terminal::render(&known, false).contains(line));
     assert!(markdown::render(&known).contains(line));
-    assert!(sarif::render(&known, &Sources::default()).unwrap().contains("\"suppressions\": [\n"));
+    assert!(
+        sarif::render(&known, &Sources::default())
+            .unwrap()
+            .contains("\"suppressions\": [\n")
+    );
     assert_eq!(annotations::render(&known, &Sources::default()), "");
     assert!(badge::render(&known).contains("no new divergence"));
     let junit = |report: &Report| junit::render(report, FailOn::Note).unwrap().contains("<failure");
@@ -122,7 +126,7 @@ fn entries_for_another_version_are_out_of_play() {
     let text = "[[known]]\nkind = 'order'\nversion = '5.*'\nreason = 'x'\n";
     check(text, &Scope::Whole, &[]);
     let mut five = report();
-    five.run["target_version"] = "5.2".into();
+    five.run.insert("target_version".into(), "5.2".into());
     assert_eq!(judge(text, &mut five, &Scope::Whole).1, [(1, Trouble::Gone)]);
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use parallax_outcome::{
     Collector, Difference, Event, EvidenceLine, Kind, Report, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict,
 };
@@ -143,7 +141,7 @@ fn parts(count: u32) -> Vec<(String, Vec<u8>)> {
 
 /// All but what belongs to one run.
 fn bytes(mut report: Report) -> String {
-    report.run = json!(null);
+    report.run = Default::default();
     json::write(&report).unwrap()
 }
 
@@ -168,7 +166,7 @@ fn any_number_of_shards_merges_to_the_bytes_of_the_whole() {
 #[test]
 fn the_durations_of_all_shards_are_in_the_merged_report() {
     let report = merge(&parts(3)).unwrap();
-    let micros: Vec<u64> = serde_json::from_value(report.run["micros"].clone()).unwrap();
+    let micros = &report.run.micros;
     assert_eq!((micros.len(), micros[9]), (SCENARIOS + 1, 14));
     assert_eq!(report.run["shards"].as_array().unwrap().len(), 3);
 }

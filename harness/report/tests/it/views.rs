@@ -10,8 +10,7 @@ use crate::sample::report;
 /// The sample after a change to it.
 fn other(change: impl FnOnce(&mut Report)) -> Report {
     let mut report = report();
-    let run = report.run.as_object_mut().unwrap();
-    run.insert("target_version".to_owned(), "2.0".into());
+    report.run.insert("target_version".to_owned(), "2.0".into());
     change(&mut report);
     report
 }

@@ -185,7 +185,7 @@ pub(crate) fn report(events: Vec<Event>) -> Report {
     let mut collector = Collector::new();
     events.into_iter().for_each(|event| collector.take(event));
     let mut report = collector.report(serde_json::json!({}));
-    report.run = serde_json::Value::Null;
+    report.run = Default::default();
     report
 }
 

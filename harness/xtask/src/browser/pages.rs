@@ -1,7 +1,7 @@
 //! The pages that the browser opens.
 
 use camino::Utf8Path;
-use parallax_outcome::{Report, Text, Transcript, Transcripts, report::SCHEMA};
+use parallax_outcome::{Report, Run, Text, Transcript, Transcripts, report::SCHEMA};
 use parallax_report::{compare, html, json, matrix};
 
 use crate::failure::{At as _, Failure};
@@ -102,8 +102,8 @@ fn hostile(mut report: Report) -> Report {
         transcripts.push(&divergence.scenario, &divergence.step, said);
     }
     report.inconclusive = texts.iter().map(|text| ((*text).to_owned(), 1)).collect();
-    let run =
-        serde_json::json!({ "target": draw(), "reference": draw(), "started": draw(), "transcripts": transcripts });
+    let mut run = Run::from(serde_json::json!({ "target": draw(), "reference": draw(), "started": draw() }));
+    run.transcripts = transcripts;
     Report { run, ..report }
 }
 
@@ -130,13 +130,14 @@ fn many(sample: &Report) -> Report {
         }
         report.divergences.push(divergence);
     }
-    report.run = serde_json::json!({ "target": "many", "reference": "docs", "transcripts": transcripts });
+    report.run = serde_json::json!({ "target": "many", "reference": "docs" }).into();
+    report.run.transcripts = transcripts;
     report
 }
 
 /// What was said in a report.
 fn said(report: &Report) -> Vec<Transcript> {
-    let Transcripts { steps, texts } = report.transcripts();
+    let Transcripts { steps, texts } = &report.run.transcripts;
     let text = |name: &String| texts.get(name).cloned();
     let whole = steps.iter().filter_map(|said| {
         Some(Transcript {
