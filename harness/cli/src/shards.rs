@@ -60,12 +60,12 @@ impl Part {
 /// How long each scenario took in an earlier run, in microseconds.
 fn durations(path: &Utf8Path) -> Result<BTreeMap<String, u64>, Failure> {
     let report = reports::read(path)?;
-    if report.run.micros.is_empty() {
-        return Err(Failure::usage(format!("{path} has no durations at `run.micros`"))
+    if report.run.durations.is_empty() {
+        return Err(Failure::usage(format!("{path} has no durations at `run.durations`"))
             .mend("give the report.json of an earlier run"));
     }
     let paths = report.scenarios.into_iter().map(|row| row.path);
-    Ok(paths.zip(report.run.micros).collect())
+    Ok(paths.zip(report.run.durations).collect())
 }
 
 /// One hash of many texts.

@@ -91,7 +91,7 @@ impl Collector {
         let mut run = Run::from(run);
         run.insert("requests".into(), self.requests.into());
         let ordered = self.rows.in_order();
-        run.micros = ordered.micros().collect();
+        run.durations = ordered.micros().collect();
         let (divergences, brief) = self.found.told(ordered.indices());
         let scenarios = ordered.into_rows();
         run.transcripts = transcripts(self.shelf, &divergences);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::Transcripts;
 
-const MICROS: &str = "micros";
+const DURATIONS: &str = "durations";
 const TRANSCRIPTS: &str = "transcripts";
 
 /// What belongs to one run alone: all that may differ between two equal runs. What is small is a JSON object, to which
@@ -21,8 +21,8 @@ const TRANSCRIPTS: &str = "transcripts";
 pub struct Run {
     /// Who was asked, when, with which settings, and whatever else a reader may want to know.
     pub facts: Map<String, Value>,
-    /// How long each scenario took, in microseconds, in the order of the scenarios.
-    pub micros: Vec<u64>,
+    /// How long each scenario took, in durationseconds, in the order of the scenarios.
+    pub durations: Vec<u64>,
     /// What was said at the steps that have divergences.
     pub transcripts: Transcripts,
 }
@@ -30,9 +30,9 @@ pub struct Run {
 /// The JSON form, for the schema.
 #[derive(JsonSchema)]
 pub(crate) struct RunForm {
-    /// How long each scenario took, in microseconds, in the order of the scenarios.
+    /// How long each scenario took, in durationseconds, in the order of the scenarios.
     #[expect(dead_code, reason = "the schema is all that is made of it")]
-    micros: Option<Vec<u64>>,
+    durations: Option<Vec<u64>>,
     /// What was said at the steps that have divergences.
     #[expect(dead_code, reason = "the schema is all that is made of it")]
     transcripts: Option<Transcripts>,
@@ -75,8 +75,8 @@ impl Serialize for Run {
         for (key, value) in &self.facts {
             map.serialize_entry(key, value)?;
         }
-        if !self.micros.is_empty() {
-            map.serialize_entry(MICROS, &self.micros)?;
+        if !self.durations.is_empty() {
+            map.serialize_entry(DURATIONS, &self.durations)?;
         }
         if !self.transcripts.steps.is_empty() {
             map.serialize_entry(TRANSCRIPTS, &self.transcripts)?;
@@ -104,7 +104,7 @@ impl<'de> Visitor<'de> for Members {
         let mut run = Run::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                MICROS => run.micros = map.next_value()?,
+                DURATIONS => run.durations = map.next_value()?,
                 TRANSCRIPTS => run.transcripts = map.next_value()?,
                 _ => drop(run.facts.insert(key, map.next_value()?)),
             }
@@ -125,9 +125,9 @@ mod tests {
         let mut run = Run::from(json!({ "target": "t", "shards": [1] }));
         let text = |run: &Run| serde_json::to_string(run).unwrap();
         assert_eq!(text(&run), r#"{"shards":[1],"target":"t"}"#);
-        run.micros = vec![7, 9];
+        run.durations = vec![7, 9];
         run.transcripts.steps.push(SaidAt::default());
-        assert!(text(&run).starts_with(r#"{"shards":[1],"target":"t","micros":[7,9],"transcripts":{"#));
+        assert!(text(&run).starts_with(r#"{"shards":[1],"target":"t","durations":[7,9],"transcripts":{"#));
         assert_eq!(serde_json::from_str::<Run>(&text(&run)).unwrap(), run);
     }
 }

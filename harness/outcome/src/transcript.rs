@@ -1,6 +1,6 @@
 //! What was said at the steps that have divergences, so that a reader can lay both answers side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -125,7 +125,8 @@ impl Transcripts {
 #[derive(Debug)]
 pub(crate) struct Shelf {
     kept: Deal<Transcript>,
-    texts: BTreeSet<Arc<str>>,
+    /// Each text, with how many transcripts have it.
+    texts: BTreeMap<Arc<str>, usize>,
     /// How many bytes the texts have, each once.
     bytes: usize,
 }
@@ -134,7 +135,7 @@ impl Default for Shelf {
     fn default() -> Self {
         Self {
             kept: Deal::new(MOST),
-            texts: BTreeSet::new(),
+            texts: BTreeMap::new(),
             bytes: 0,
         }
     }
@@ -148,13 +149,12 @@ impl Shelf {
             return;
         }
         for text in said.texts() {
-            match self.texts.get(&text.text) {
-                Some(known) => text.text = Arc::clone(known),
-                None => {
-                    self.bytes += text.text.len();
-                    self.texts.insert(Arc::clone(&text.text));
-                }
+            if let Some((known, _)) = self.texts.get_key_value(&text.text) {
+                text.text = Arc::clone(known);
+            } else {
+                self.bytes += text.text.len();
             }
+            *self.texts.entry(Arc::clone(&text.text)).or_default() += 1;
         }
         let mut evicted = self.kept.put(cause, place, said);
         loop {
@@ -171,8 +171,12 @@ impl Shelf {
     /// Forgets the texts that nothing else has.
     fn forget(&mut self, mut said: Transcript) {
         for text in said.texts() {
-            // Its own, and the one of the set.
-            if Arc::strong_count(&text.text) == 2 && self.texts.remove(&text.text) {
+            let count = self.texts.get_mut(&text.text);
+            if count.is_some_and(|count| {
+                *count -= 1;
+                *count == 0
+            }) {
+                self.texts.remove(&text.text);
                 self.bytes -= text.text.len();
             }
         }
@@ -223,7 +227,11 @@ mod tests {
     fn the_first_steps_are_kept_whatever_the_order_they_come_in() {
         let places = |order: &mut dyn Iterator<Item = usize>| {
             let mut shelf = Shelf::default();
-            order.for_each(|at| shelf.put(0, (at, 0), said(&at.to_string())));
+            // As a collector does, which holds the transcript meanwhile.
+            order.for_each(|at| {
+                let said = said(&at.to_string());
+                shelf.put(0, (at, 0), said.clone());
+            });
             assert_eq!(shelf.texts.len(), MOST + 2, "what was dropped is forgotten");
             shelf.into_iter().map(|(place, _)| place.0).collect::<Vec<_>>()
         };
@@ -237,7 +245,7 @@ mod tests {
         let mut shelf = Shelf::default();
         let long = |at: usize| said(&format!("{at}{}", "x".repeat(WHOLE - 9)));
         (0..MOST).for_each(|at| shelf.put(0, (at, 0), long(at)));
-        let held: usize = shelf.texts.iter().map(|text| text.len()).sum();
+        let held: usize = shelf.texts.keys().map(|text| text.len()).sum();
         assert_eq!(held, shelf.bytes);
         assert!((BYTES - WHOLE..=BYTES).contains(&held), "{held}");
         let kept: Vec<_> = shelf.into_iter().map(|(place, _)| place.0).collect();

@@ -169,7 +169,7 @@ fn case(xml: &mut Writer<impl Write>, report: &Report, at: usize, found: &Found<
         one_line(&row.path),
         one_line(&format!("{}.{}", report.service, resource(row))),
     );
-    let millis = report.run.micros.get(at).map(|micros| (micros + 500) / 1_000);
+    let millis = report.run.durations.get(at).map(|micros| (micros + 500) / 1_000);
     let time = millis.map(|millis| format!("{}.{:03}", millis / 1_000, millis % 1_000));
     let mut element = xml
         .create_element("testcase")

@@ -104,7 +104,8 @@ fn commands(binary: &str, folder: &Utf8Path) -> Result<(), Failure> {
             .collect::<Vec<_>>()
             .join(" ");
         println!("  {name:16} {seconds:6.2} s {mib:6} MiB, ended with {code}");
-        if mib > MOST {
+        // A baseline of a million ids is a file of a hundred megabytes; it is told, and no reason to fail.
+        if mib > MOST && !name.starts_with("baseline") {
             over.push(name);
         }
     }
@@ -149,7 +150,7 @@ fn shard(folder: &Utf8Path, index: u32, diverging: usize) -> Result<(), Failure>
         index,
         count: SHARDS,
         tool: "parallax".into(),
-        service: "elasticache".into(),
+        service: "parcels".into(),
         scenarios,
         given,
         ..Header::default()
@@ -158,7 +159,7 @@ fn shard(folder: &Utf8Path, index: u32, diverging: usize) -> Result<(), Failure>
     let mut writer = Writer::new(out, &header).at(&path)?;
     let operations: Vec<String> = (0..OPERATIONS).map(|at| format!("DescribeParcels{at}")).collect();
     let started = RunInfo {
-        service: "elasticache".into(),
+        service: "parcels".into(),
         operations: operations.clone(),
         scenarios,
         target: "t".into(),

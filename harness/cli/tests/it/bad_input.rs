@@ -198,7 +198,7 @@ fn a_report_that_is_none_is_named_wherever_one_is_read() {
         (cut, "not whole JSON"),
         (b"{\"schema\": 99}", "newer parallax"),
         (b"{\"version\": \"2.1.0\"}", "no report of parallax"),
-        (b"\xff", "not UTF-8"),
+        (b"\xff", "not whole JSON"),
     ];
     let readers: [&[&str]; 6] = [
         &["compare", "good.json", "bad.json"],

@@ -52,7 +52,8 @@ impl Baseline {
     /// # Errors
     /// [`BaselineError`] says where the text is none.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let reader = Reader { text };
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        let reader = Reader { text, ends };
         let file: RawFile = toml::from_str(text)
             .map_err(|error| reader.wrong(error.span().unwrap_or_default(), error.message().trim().to_owned()))?;
         let entries = file.known.into_iter().map(|entry| reader.entry(entry));
@@ -64,6 +65,8 @@ impl Baseline {
 
 struct Reader<'t> {
     text: &'t str,
+    /// Where lines end. A baseline can have a million ids, each with its line.
+    ends: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -181,10 +184,11 @@ impl Reader<'_> {
 
     /// Line and column, from 1.
     fn place(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        let before = self.ends.partition_point(|end| *end < at);
+        let begin = before.checked_sub(1).and_then(|last| self.ends.get(last));
+        let begin = begin.map_or(0, |end| end + 1);
+        let column = self.text.get(begin..at).unwrap_or_default().chars().count() + 1;
+        (before + 1, column)
     }
 }
 

@@ -166,7 +166,7 @@ fn any_number_of_shards_merges_to_the_bytes_of_the_whole() {
 #[test]
 fn the_durations_of_all_shards_are_in_the_merged_report() {
     let report = merge(&parts(3)).unwrap();
-    let micros = &report.run.micros;
+    let micros = &report.run.durations;
     assert_eq!((micros.len(), micros[9]), (SCENARIOS + 1, 14));
     assert_eq!(report.run["shards"].as_array().unwrap().len(), 3);
 }
