@@ -7,7 +7,8 @@ use parallax_contract::Contract;
 use parallax_scenario::{FileError, Scenario, from_text};
 
 use crate::failure::Failure;
-use crate::files;
+use crate::nearest::nearest;
+use crate::{files, services};
 
 /// What the names of kept scenarios end with.
 pub(crate) const EXTENSION: &str = "scenario";
@@ -21,15 +22,45 @@ pub(crate) struct Regression {
     pub(crate) scenario: Scenario,
 }
 
-/// The scenarios of a folder, by name; what is no scenario is a failure that names file and line.
-pub(crate) fn read(folder: &Utf8Path) -> Result<Vec<Result<Regression, Failure>>, Failure> {
-    Ok(paths(folder)?.iter().map(|path| one(path)).collect())
+/// The scenarios of a folder that are about a service, by name.
+///
+/// A file that is no scenario, and one that calls what no service has, is a failure that names it, for every command: who
+/// left it out would stop asking what was once found to be wrong, and nobody would see.
+pub(crate) fn read(folder: &Utf8Path, contract: &Contract) -> Result<Vec<Regression>, Failure> {
+    let mut ours = Vec::new();
+    for path in paths(folder)? {
+        let regression = one(&path)?;
+        match lacking(&regression.scenario, contract) {
+            None => ours.push(regression),
+            Some(_) if is_of_another(&regression.scenario, contract)? => {}
+            Some(operation) => {
+                let names = contract.operations.keys().map(String::as_str);
+                return Err(
+                    Failure::usage(format!("{path} calls `{operation}`, which no service has")).mend(format!(
+                        "mend the name or delete the file; {}",
+                        nearest(operation, names)
+                    )),
+                );
+            }
+        }
+    }
+    Ok(ours)
 }
 
-/// Whether the contract has the operations that a scenario calls; another service has its own.
-pub(crate) fn belongs(scenario: &Scenario, contract: &Contract) -> bool {
-    let mut named = scenario.steps.iter().map(|step| &step.call.operation);
-    named.all(|operation| operation.is_empty() || contract.operations.contains_key(operation))
+/// An operation that a scenario calls and the contract has not. What is called by no name is a fault on purpose.
+fn lacking<'s>(scenario: &'s Scenario, contract: &Contract) -> Option<&'s str> {
+    let mut named = scenario.steps.iter().map(|step| step.call.operation.as_str());
+    named.find(|operation| !operation.is_empty() && !contract.operations.contains_key(*operation))
+}
+
+/// Whether another service that is built in has all that a scenario calls.
+fn is_of_another(scenario: &Scenario, contract: &Contract) -> Result<bool, Failure> {
+    for name in services::names().filter(|name| *name != contract.service.name) {
+        if lacking(scenario, &*services::contract(Some(name))?).is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn paths(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {

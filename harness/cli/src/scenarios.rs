@@ -7,7 +7,7 @@ use parallax_scenario::{Options, Scenario, SelectError, Selection, derive, gener
 use crate::args::{self, More};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::regressions::{self, Regression};
+use crate::regressions;
 
 /// The scenarios that the arguments select, in order: the derived ones, those of the folder of kept ones where one is
 /// given, and the generated ones.
@@ -20,10 +20,8 @@ pub(crate) fn select(
     let wanted = selection(wanted);
     let mut scenarios = derive(contract);
     if let Some(folder) = kept {
-        for regression in regressions::read(&folder)? {
-            let Regression { scenario, .. } = regression?;
-            scenarios.extend(Some(scenario).filter(|scenario| regressions::belongs(scenario, contract)));
-        }
+        let kept = regressions::read(&folder, contract)?;
+        scenarios.extend(kept.into_iter().map(|regression| regression.scenario));
     }
     let begin = scenarios.len();
     let options = options(contract, &wanted)?;

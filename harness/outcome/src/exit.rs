@@ -41,10 +41,11 @@ impl ExitCode {
         match self {
             Self::Ok => "everything is within the gate",
             Self::Diverged => "divergences beyond the gate",
-            Self::Usage => "a wrong command line or a bad input file",
+            Self::Usage => "a wrong command line, a name or glob that fits nothing there is, or a bad input file",
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
-                "nothing selected, coverage below `--min-coverage`, or inconclusive above `--max-inconclusive`"
+                "nothing selected (each word fits something, all of them together nothing), coverage below `--min-coverage`, or \
+                 inconclusive above `--max-inconclusive`"
             }
             Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
             Self::Bug => "a bug of Parallax",

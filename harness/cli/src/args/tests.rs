@@ -25,7 +25,7 @@ fn every_command_has_examples_and_every_example_parses() {
         let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  ")).collect();
         assert!(!examples.is_empty(), "{} has no example", command.get_name());
         for example in examples {
-            let words = example.split_whitespace().map(|word| word.trim_matches('\''));
+            let words = shlex::split(example).unwrap_or_else(|| panic!("{example}: no words of a shell"));
             Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
         }
     }

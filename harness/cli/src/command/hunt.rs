@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::files::{self, Folder};
 use crate::live::{Order, Session};
 use crate::party::{Connected, Party, Places};
-use crate::regressions::{self, belongs};
+use crate::regressions;
 use crate::screen::{Screen, print};
 use crate::{live, runtime, scenarios, services};
 use finds::Finds;
@@ -81,21 +81,15 @@ impl<'a> Job<'a> {
             known: BTreeSet::new(),
             corpus: Vec::new(),
         };
-        job.remember(screen)?;
+        job.remember()?;
         Ok(job)
     }
 
-    /// Reads what earlier hunts found. What cannot be read is told, and found anew.
-    fn remember(&mut self, screen: Screen) -> Result<(), Failure> {
-        for regression in regressions::read(self.folder.path())? {
-            match regression {
-                Ok(regression) => {
-                    self.known.insert(regression.id);
-                    let of_ours = Some(regression.scenario).filter(|scenario| belongs(scenario, &self.contract));
-                    self.corpus.extend(of_ours);
-                }
-                Err(failure) => screen.complain(failure),
-            }
+    /// Reads what earlier hunts found.
+    fn remember(&mut self) -> Result<(), Failure> {
+        for regression in regressions::read(self.folder.path(), &self.contract)? {
+            self.known.insert(regression.id);
+            self.corpus.push(regression.scenario);
         }
         Ok(())
     }

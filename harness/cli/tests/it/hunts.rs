@@ -55,16 +55,25 @@ fn a_cassette_is_no_reference_to_hunt_with() {
 }
 
 #[test]
-fn a_corrupt_file_among_the_finds_is_told_and_the_hunt_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    regression(folder.path(), "bad.scenario", "nonsense");
-    let ended = hunt(folder.path(), &["--cases", "1"]);
-    assert_eq!(ended.code, 0, "{}", ended.err);
-    assert!(
-        ended.err.contains("bad.scenario") && ended.err.contains("line 1"),
-        "{}",
-        ended.err
-    );
+fn a_file_among_the_finds_that_cannot_be_played_is_refused_by_every_command() {
+    let unknown = SCENARIO.replace("DescribeUsers", "DescribeUsr");
+    for (text, expected) in [
+        ("nonsense", "line 1"),
+        (&unknown, "`DescribeUsr`, which no service has"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        regression(folder.path(), "bad.scenario", text);
+        let out = folder.path().join("corpus/regressions");
+        for ended in [
+            hunt(folder.path(), &["--cases", "1"]),
+            run(folder.path(), &["run", "--regressions", out.to_str().unwrap()]),
+            run(folder.path(), &["list", "--regressions", out.to_str().unwrap()]),
+        ] {
+            assert_eq!(ended.code, 2, "{}", ended.err);
+            let told = ended.err.contains("bad.scenario") && ended.err.contains(expected);
+            assert!(told, "{}", ended.err);
+        }
+    }
 }
 
 #[test]
