@@ -1,16 +1,17 @@
 //! shard.jsonl: what a part of a run leaves for `merge`, line by line: a header, the events, and an end that tells how
-//! many there were.
+//! many there were and the digest of all lines before it.
 //!
 //! A merged report must be what the whole run would have told. Some things are told once for a whole run, so a part's
 //! report is not enough; its events are.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Write as _};
 
 use parallax_outcome::Event;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// The version of the form; a reader refuses a greater one.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The file's name.
 pub const NAME: &str = "shard.jsonl";
@@ -50,6 +51,8 @@ enum Line<H, E, R> {
         events: u64,
         /// What belongs to this part alone.
         run: R,
+        /// SHA-256 of all lines before, with their ends.
+        digest: String,
     },
 }
 
@@ -59,8 +62,31 @@ type Written<'a> = Line<&'a Header, &'a Event, &'a serde_json::Value>;
 /// Writes a part.
 #[derive(Debug)]
 pub struct Writer<W> {
-    out: W,
+    out: Digested<W>,
     events: u64,
+}
+
+/// A place that is written to, and the digest of what was.
+#[derive(Debug)]
+struct Digested<W> {
+    out: W,
+    digest: Sha256,
+}
+
+impl<W: io::Write> io::Write for Digested<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn digits(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl<W: io::Write> Writer<W> {
@@ -69,7 +95,11 @@ impl<W: io::Write> Writer<W> {
     /// # Errors
     /// Those of the place that is written to.
     pub fn new(out: W, header: &Header) -> io::Result<Self> {
-        let mut writer = Self { out, events: 0 };
+        let digest = Sha256::new();
+        let mut writer = Self {
+            out: Digested { out, digest },
+            events: 0,
+        };
         writer.line(&Line::Shard(header))?;
         Ok(writer)
     }
@@ -89,9 +119,10 @@ impl<W: io::Write> Writer<W> {
     /// Those of the place that is written to.
     pub fn end(mut self, run: &serde_json::Value) -> io::Result<W> {
         let events = self.events;
-        self.line(&Line::End { events, run })?;
+        let digest = digits(self.out.digest.clone());
+        self.line(&Line::End { events, run, digest })?;
         self.out.flush()?;
-        Ok(self.out)
+        Ok(self.out.out)
     }
 
     fn line(&mut self, line: &Written<'_>) -> io::Result<()> {
@@ -143,6 +174,7 @@ pub struct Reader<R> {
     lines: u64,
     header: Header,
     run: Option<serde_json::Value>,
+    digest: Sha256,
 }
 
 impl<R: BufRead> Reader<R> {
@@ -157,6 +189,7 @@ impl<R: BufRead> Reader<R> {
             lines: 0,
             header: Header::default(),
             run: None,
+            digest: Sha256::new(),
         };
         reader.next_line()?;
         let first: serde_json::Value = serde_json::from_slice(&reader.line).map_err(|_| ShardError::Foreign)?;
@@ -193,18 +226,30 @@ impl<R: BufRead> Reader<R> {
         self.next_line()?;
         match self.parse()? {
             Line::Event(event) => Ok(Some(event)),
-            Line::End { events, run } if events + 2 == self.lines => {
+            Line::End { events, .. } if events.checked_add(2) != Some(self.lines) => {
+                Err(self.broken(format!("the end tells of {events} events, and there are others")))
+            }
+            Line::End { digest, .. } if digest != digits(self.digest.clone()) => {
+                Err(self.broken("the lines before are not those that the shard wrote".to_owned()))
+            }
+            Line::End { run, .. } => {
+                if !self.input.fill_buf()?.is_empty() {
+                    self.lines += 1;
+                    return Err(self.broken("there is something behind the end".to_owned()));
+                }
                 self.run = Some(run);
                 Ok(None)
-            }
-            Line::End { events, .. } => {
-                Err(self.broken(format!("the end tells of {events} events, and there are others")))
             }
             Line::Shard(_) => Err(self.broken("a second header".to_owned())),
         }
     }
 
     fn next_line(&mut self) -> Result<(), ShardError> {
+        // The end tells the digest of what is before it, so a line counts once the next is read.
+        if self.lines > 0 {
+            self.digest.update(&self.line);
+            self.digest.update(b"\n");
+        }
         self.line.clear();
         self.input.read_until(b'\n', &mut self.line)?;
         if self.line.pop() != Some(b'\n') {

@@ -33,7 +33,7 @@ const USUAL: Duration = Duration::from_secs(60);
 
 /// Hunts, and keeps every find.
 pub(crate) fn hunt(args: &HuntArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
-    let job = Job::prepare(args, global, screen)?;
+    let job = Job::prepare(args, global)?;
     runtime::start()?.block_on(job.hunt(screen))
 }
 
@@ -54,7 +54,7 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn prepare(args: &'a HuntArgs, global: &Global, screen: Screen) -> Result<Self, Failure> {
+    fn prepare(args: &'a HuntArgs, global: &Global) -> Result<Self, Failure> {
         let contract = services::contract(args.service.as_deref())?;
         let options = options(&contract, args)?;
         let config = Config::find(global.config.as_deref())?;

@@ -247,3 +247,34 @@ fn a_wrong_shard_is_refused_with_an_example() {
     check(&[], &["run", "--shard", "0/8", "--out", "r"], &["0/8", "2/8"]);
     check(&[], &["run", "--shard", "1/8"], &["--out"]);
 }
+
+/// Where a write beyond the limit on files ends the process by a signal, it leaves half a file and says nothing.
+#[cfg(unix)]
+#[test]
+fn a_limit_on_files_is_told_and_nothing_half_written_is_left() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/samples/report.json");
+    for words in [
+        format!("report {sample} --out r"),
+        format!("baseline create {sample} --out b.toml --reason x"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let script = format!("ulimit -f 8; exec \"$0\" {words}");
+        let ended = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_parallax")])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(2), "{words}: {told}");
+        assert!(
+            told.contains("cannot be written") && told.contains("ulimit -f"),
+            "{words}: {told}"
+        );
+        let left = |path: &std::path::Path| fs::read_dir(path).map_or(0, Iterator::count);
+        assert_eq!(
+            left(&folder.path().join("r")) + usize::from(folder.path().join("b.toml").exists()),
+            0,
+            "{words}"
+        );
+    }
+}

@@ -230,8 +230,21 @@ fn what_is_no_shard_is_told_by_file_and_line() {
     check(|parts| parts[1].1 = b"\xff\n".to_vec(), "2: this is no shard.jsonl");
     check(|parts| parts[1].1.clear(), "2: it is cut off after line 0");
     check(
-        |parts| parts[1].1 = b"{\"Shard\":{\"shard\":2}}\n".to_vec(),
-        "2: its form is 2 and this version reads up to 1",
+        |parts| parts[1].1.extend_from_slice(b"{}\n"),
+        "2: line 31: there is something behind the end; play the shard again alone",
+    );
+    check(
+        |parts| {
+            let text = String::from_utf8(parts[1].1.clone()).unwrap();
+            let edited = text.replacen("\"micros\":7", "\"micros\":8", 1);
+            assert_ne!(edited, text);
+            parts[1].1 = edited.into_bytes();
+        },
+        "2: line 30: the lines before are not those that the shard wrote",
+    );
+    check(
+        |parts| parts[1].1 = b"{\"Shard\":{\"shard\":3}}\n".to_vec(),
+        "2: its form is 3 and this version reads up to 2",
     );
     check(
         |parts| {
