@@ -60,6 +60,8 @@ fn sources(bytes: &[u8]) -> Sources<'_> {
         paginators: next(),
         waiters: next(),
         examples: next(),
+        endpoints: next(),
+        partitions: next(),
         overlay: None,
     }
 }

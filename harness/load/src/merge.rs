@@ -123,7 +123,7 @@ fn add(whole: &mut BenchTarget, part: &BenchTarget, place: usize) -> Result<(), 
     add_connections(&mut whole.connections, &part.connections);
     whole.schedule = whole
         .schedule
-        .take()
+        .as_ref()
         .zip(part.schedule.as_ref())
         .map(|(one, other)| together(one, other));
     whole.client.cpu = whole.client.cpu.max(part.client.cpu);
@@ -218,7 +218,7 @@ fn add_connections(whole: &mut Connections, part: &Connections) {
     whole.max = whole.max.max(part.max);
 }
 
-fn together(one: Schedule, other: &Schedule) -> Schedule {
+fn together(one: &Schedule, other: &Schedule) -> Schedule {
     Schedule {
         due: one.due + other.due,
         achieved: one.achieved + other.achieved,
