@@ -1,9 +1,9 @@
 use jiff::civil::{Date, date};
 use parallax_outcome::{ExitCode, FailOn, Gate, Report};
-use parallax_report::baseline::{Baseline, NewEntries, Scope, Trouble, create, update};
+use parallax_report::baseline::{Accepts, Baseline, NewEntries, Scope, Trouble, create, update};
 use parallax_report::{Sources, annotations, badge, junit, markdown, sarif, terminal};
 
-use crate::sample::report;
+use crate::sample::{brief, report};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -40,6 +40,34 @@ fn a_baseline_made_of_a_report_accepts_it() {
     let text = create(&report(), &new(FailOn::Error));
     insta::assert_snapshot!(text);
     assert_eq!(judge(&text, &mut report(), &Scope::Whole), (ExitCode::Ok, vec![]));
+}
+
+#[test]
+fn what_is_told_in_brief_is_accepted_and_told_like_what_is_told_in_full() {
+    let (whole, part) = (
+        create(&report(), &new(FailOn::Note)),
+        create(&brief(), &new(FailOn::Note)),
+    );
+    let ids = |text: &str| {
+        let entries = Baseline::read(text).unwrap().entries;
+        let mut ids: Vec<_> = entries.iter().flat_map(|entry| entry_ids(&entry.accepts)).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(&whole), ids(&part));
+    assert_eq!(judge(&whole, &mut brief(), &Scope::Whole), (ExitCode::Ok, vec![]));
+    assert_eq!(judge(&part, &mut report(), &Scope::Whole), (ExitCode::Ok, vec![]));
+    let pattern = "[[known]]\nscenario = '*'\nreason = 'x'\n";
+    let mut known = brief();
+    assert_eq!(judge(pattern, &mut known, &Scope::Whole), (ExitCode::Ok, vec![]));
+    assert_eq!(known.summary.known, known.summary.divergences);
+}
+
+fn entry_ids(accepts: &Accepts) -> Vec<String> {
+    match accepts {
+        Accepts::Ids(ids) => ids.iter().map(|id| id.id.clone()).collect(),
+        Accepts::Matching(_) => Vec::new(),
+    }
 }
 
 #[test]

@@ -12,7 +12,15 @@ const HOSTILE: &str = "\u{1b}[2J<b>|`]]> & @all\nnext\u{202e}";
 
 /// The report.
 pub(crate) fn report() -> Report {
-    let mut collector = Collector::new();
+    told_by(Collector::new())
+}
+
+/// The same with one divergence told in full and the others in brief.
+pub(crate) fn brief() -> Report {
+    told_by(Collector::telling(1))
+}
+
+fn told_by(mut collector: Collector) -> Report {
     collector.take(Event::Started(RunInfo {
         service: "parcels".into(),
         operations: ["CreateParcel", "DescribeParcels", "LoseParcel"]
