@@ -2,7 +2,6 @@
 
 pub mod compare;
 pub mod csv;
-pub mod html;
 pub mod json;
 pub mod terminal;
 mod words;

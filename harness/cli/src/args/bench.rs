@@ -86,7 +86,7 @@ pub(crate) struct LoadArgs {
     /// Where the choices come from
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Write bench.json, bench.csv and bench.html into this folder
+    /// Write bench.json and bench.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<Utf8PathBuf>,
     #[command(flatten)]
@@ -196,7 +196,7 @@ pub(crate) struct BenchMergeArgs {
     /// The bench.json of each load machine, or its folder
     #[arg(value_name = "BENCH", required = true)]
     pub(crate) benches: Vec<Utf8PathBuf>,
-    /// Write bench.json, bench.csv and bench.html into this folder
+    /// Write bench.json and bench.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<Utf8PathBuf>,
 }

@@ -270,7 +270,7 @@ fn a_limit_on_files_is_told_and_nothing_half_written_is_left() {
             told.contains("cannot be written") && told.contains("ulimit -f"),
             "{words}: {told}"
         );
-        let left = |path: &std::path::Path| fs::read_dir(path).map_or(0, Iterator::count);
+        let left = |path: &Path| fs::read_dir(path).map_or(0, Iterator::count);
         assert_eq!(
             left(&folder.path().join("r")) + usize::from(folder.path().join("b.toml").exists()),
             0,
