@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod asking;
 mod baseline;
 mod bench;
+mod cassette;
 mod clean;
 mod hunt;
 mod list;
@@ -25,6 +26,7 @@ mod views;
 pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
 pub(crate) use bench::{BenchArgs, BenchCommand, BenchCompareArgs, BenchMergeArgs, LoadArgs, Rate, Spread};
+pub(crate) use cassette::{CassetteCommand, CassetteStatsArgs, CassetteVerifyArgs};
 pub(crate) use clean::CleanArgs;
 pub(crate) use hunt::HuntArgs;
 pub(crate) use list::ListArgs;
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Record what a reference answers in a cassette
     Record(RecordArgs),
+    /// Look at a cassette, or make another of it
+    #[command(subcommand)]
+    Cassette(CassetteCommand),
     /// Delete what a recording of the service itself left behind
     Clean(CleanArgs),
     /// Look for divergences that nobody thought of, and keep each as a short scenario

@@ -2,6 +2,7 @@
 
 pub(crate) mod baseline;
 pub(crate) mod bench;
+pub(crate) mod cassette;
 pub(crate) mod clean;
 pub(crate) mod compare;
 pub(crate) mod completions;

@@ -82,6 +82,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Run(args) => command::run::run(args, global, screen),
         Command::Report(args) => command::report::report(args, global, screen),
         Command::Record(args) => command::record::record(args, global, screen),
+        Command::Cassette(command) => command::cassette::cassette(command),
         Command::Clean(args) => command::clean::clean(args, global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),
