@@ -19,6 +19,7 @@ use parallax_contract::TransportFault;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
+use super::lane::{Clock, Lanes};
 use super::tls::Tls;
 use super::{HttpSettings, fault};
 use crate::BoxFuture;
@@ -36,6 +37,7 @@ pub(super) struct Lines {
     size_limit: usize,
     tls: Option<Tls>,
     resends: bool,
+    lanes: Lanes,
     idle: Mutex<Vec<Line>>,
 }
 
@@ -48,6 +50,7 @@ impl Lines {
             size_limit: usize::try_from(settings.size_limit).unwrap_or(usize::MAX),
             tls,
             resends: settings.resends,
+            lanes: Lanes::new(),
             idle: Mutex::default(),
         }
     }
@@ -63,17 +66,18 @@ impl Lines {
     }
 
     /// Sends the request that `make` gives and reads the whole answer. It is made twice where it must be sent twice,
-    /// which is rare, rather than kept for that.
+    /// which is rare, rather than kept for that. `clock` stands still while it waits for other answers.
     ///
     /// # Errors
     /// [`TransportFault`] where no whole answer arrived, or what `make` returned.
     pub(super) async fn ask(
         &self,
         make: impl Fn() -> Result<Request<Full<Bytes>>, TransportFault>,
+        clock: &Clock,
     ) -> Result<Response<Vec<u8>>, TransportFault> {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         if let Some(kept) = kept {
-            match self.ask_on(kept, make()?).await {
+            match self.ask_on(kept, make()?, clock).await {
                 // A server may close a kept connection at any time, and its farewell may cross our request; or bytes
                 // were left over from the answer before. That says nothing of this request, so it is sent once more,
                 // on a connection of its own.
@@ -82,15 +86,44 @@ impl Lines {
             }
         }
         let fresh = Line::open((&self.host, self.port), self.tls.as_ref()).await?;
-        self.ask_on(fresh, make()?).await
+        self.ask_on(fresh, make()?, clock).await
     }
 
-    async fn ask_on(&self, mut line: Line, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, TransportFault> {
-        let answer = line.ask(request, self.size_limit).await?;
+    async fn ask_on(
+        &self,
+        mut line: Line,
+        request: Request<Full<Bytes>>,
+        clock: &Clock,
+    ) -> Result<Response<Vec<u8>>, TransportFault> {
+        let answer = line.ask(request, |response| self.receive(response, clock)).await?;
         if stays_open(&answer) {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
         Ok(answer)
+    }
+
+    async fn receive(&self, response: Response<Incoming>, clock: &Clock) -> Result<Response<Vec<u8>>, TransportFault> {
+        let too_large = || TransportFault::TooLarge(self.size_limit as u64);
+        let (head, mut incoming) = response.into_parts();
+        let declared = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
+        if declared > self.size_limit {
+            return Err(too_large());
+        }
+        let mut body = Vec::with_capacity(declared.min(BELIEVED));
+        let mut lane = None;
+        while let Some(frame) = incoming.frame().await {
+            let Ok(data) = frame.map_err(|error| fault::of(&error))?.into_data() else {
+                continue;
+            };
+            if data.len() > self.size_limit - body.len() {
+                return Err(too_large());
+            }
+            if lane.is_none() && Lanes::is_large(body.len() + data.len()) {
+                lane = self.lanes.take(clock).await;
+            }
+            body.extend_from_slice(&data);
+        }
+        Ok(Response::from_parts(head, body))
     }
 }
 
@@ -129,16 +162,16 @@ impl Line {
         })
     }
 
-    async fn ask(
+    async fn ask<R: Future<Output = Result<Response<Vec<u8>>, TransportFault>>>(
         &mut self,
         request: Request<Full<Bytes>>,
-        size_limit: usize,
+        receive: impl FnOnce(Response<Incoming>) -> R,
     ) -> Result<Response<Vec<u8>>, TransportFault> {
         let (sender, connection) = (&mut self.sender, &mut self.connection);
         let answer = async {
             sender.ready().await.map_err(|error| fault::of(&error))?;
             let response = sender.send_request(request).await;
-            receive(response.map_err(|error| fault::of(&error))?, size_limit).await
+            receive(response.map_err(|error| fault::of(&error))?).await
         };
         let mut answer = pin!(answer);
         poll_fn(|context| {
@@ -155,24 +188,4 @@ impl Line {
         })
         .await
     }
-}
-
-async fn receive(response: Response<Incoming>, size_limit: usize) -> Result<Response<Vec<u8>>, TransportFault> {
-    let too_large = || TransportFault::TooLarge(size_limit as u64);
-    let (head, mut incoming) = response.into_parts();
-    let declared = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
-    if declared > size_limit {
-        return Err(too_large());
-    }
-    let mut body = Vec::with_capacity(declared.min(BELIEVED));
-    while let Some(frame) = incoming.frame().await {
-        let Ok(data) = frame.map_err(|error| fault::of(&error))?.into_data() else {
-            continue;
-        };
-        if data.len() > size_limit - body.len() {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&data);
-    }
-    Ok(Response::from_parts(head, body))
 }

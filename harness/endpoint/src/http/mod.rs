@@ -2,6 +2,7 @@
 
 mod connection;
 mod fault;
+mod lane;
 mod line;
 mod sign;
 mod tls;
@@ -9,8 +10,9 @@ mod tls;
 use std::borrow::Cow;
 use std::mem;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, HOST, HeaderMap, HeaderName, HeaderValue};
@@ -24,6 +26,7 @@ use url::Position;
 use crate::live::Renew;
 use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
 pub use connection::{ConnectError, Connection, Prepared, Unanswered};
+use lane::Clock;
 use line::Lines;
 use sign::Signer;
 use tls::Tls;
@@ -176,16 +179,37 @@ impl Http {
 
     /// The same with this body in place of the request's own.
     async fn send_with(&self, request: &HttpRequest, body: Bytes) -> Result<HttpAnswer, TransportFault> {
-        let asked = self.lines.ask(|| self.prepare(request, &body));
-        let answer = tokio::time::timeout(self.time_limit, asked)
-            .await
-            .unwrap_or(Err(TransportFault::TimedOut))?;
+        let clock = Clock::default();
+        let asked = self.lines.ask(|| self.prepare(request, &body), &clock);
+        let answer = self.in_time(asked, &clock).await?;
         let (head, body) = answer.into_parts();
         Ok(HttpAnswer {
             status: head.status.as_u16(),
             headers: texts(&head.headers),
             body,
         })
+    }
+
+    /// What `asked` comes to within the time limit, less the time that we made it wait.
+    async fn in_time<T>(
+        &self,
+        asked: impl Future<Output = Result<T, TransportFault>>,
+        clock: &Clock,
+    ) -> Result<T, TransportFault> {
+        let begin = Instant::now();
+        let mut asked = pin!(asked);
+        let mut limit = self.time_limit;
+        loop {
+            let left = limit.saturating_sub(begin.elapsed());
+            if let Ok(answer) = tokio::time::timeout(left, &mut asked).await {
+                return answer;
+            }
+            let extended = self.time_limit.saturating_add(clock.stood_still());
+            if extended <= limit {
+                return Err(TransportFault::TimedOut);
+            }
+            limit = extended;
+        }
     }
 
     fn prepare(&self, request: &HttpRequest, body: &Bytes) -> Result<Request<Full<Bytes>>, TransportFault> {

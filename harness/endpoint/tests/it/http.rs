@@ -129,6 +129,50 @@ async fn an_endless_answer_is_too_large_and_is_not_read_on() {
 }
 
 #[tokio::test]
+async fn a_large_answer_that_has_to_wait_for_others_has_its_whole_time_all_the_same() {
+    const LARGE: usize = 300 << 10;
+    let stalled = Arc::new(tokio::sync::Barrier::new(3));
+    let fake = Fake::start(move |number, mut peer| {
+        let stalled = Arc::clone(&stalled);
+        let answer = async move {
+            peer.read().await;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {LARGE}\r\n\r\n");
+            let mut whole = [head.as_bytes(), &vec![b'x'; LARGE]].concat();
+            if number < 2 {
+                whole.pop();
+                peer.say(&whole).await;
+                stalled.wait().await;
+                peer.linger().await;
+            } else {
+                // The two that never end are large by now.
+                stalled.wait().await;
+                peer.say(&whole).await;
+            }
+        };
+        // The others are served meanwhile.
+        async { drop(tokio::spawn(answer)) }
+    })
+    .await;
+    let settings = HttpSettings {
+        time_limit: Duration::from_secs(1),
+        ..HttpSettings::default()
+    };
+    let endpoint = Http::new(contract(), &fake.url, &settings).unwrap();
+    let call = create("a");
+    let (one, two, three) = tokio::join!(endpoint.ask(&call), endpoint.ask(&call), endpoint.ask(&call));
+    let exchanges = [one, two, three];
+    let (whole, lost): (Vec<_>, Vec<_>) = exchanges.iter().partition(|exchange| exchange.answer.is_some());
+    assert_eq!(
+        whole.iter().map(|exchange| body(exchange).len()).collect::<Vec<_>>(),
+        [LARGE]
+    );
+    assert_eq!(
+        lost.iter().map(|exchange| fault(exchange)).collect::<Vec<_>>(),
+        [&TransportFault::TimedOut; 2]
+    );
+}
+
+#[tokio::test]
 async fn an_answer_as_large_as_the_limit_is_taken() {
     for (size_limit, expected) in [(4, true), (3, false)] {
         let settings = HttpSettings {
