@@ -132,6 +132,8 @@ pub enum Trust {
 pub struct HuntEnd {
     /// Sequences played, reductions and confirmations left out.
     pub cases: u64,
+    /// Divergences that no sequence showed without one of the finds before them, and so were not told.
+    pub consequences: u64,
     /// How many resources could not be deleted.
     pub left_behind: u64,
     /// Who stopped answering, where that ended the hunt.
@@ -372,6 +374,7 @@ impl Hunt {
         };
         HuntEnd {
             cases: self.pool.drawn(),
+            consequences: self.pool.consequences(),
             left_behind: self.left_behind.load(Ordering::Relaxed),
             gone,
             interrupted: self.context.cancel.is_cancelled(),

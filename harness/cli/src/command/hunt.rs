@@ -230,6 +230,12 @@ fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
         screen.say(&format!("the {which} stopped answering, which ended the hunt"));
     }
+    if end.consequences > 0 {
+        screen.say(&format!(
+            "{} more divergences showed only after one of these in the same sequence, and are left out as its consequences",
+            end.consequences
+        ));
+    }
     if end.interrupted {
         screen.say(&runtime::broken_off(end.left_behind));
     }

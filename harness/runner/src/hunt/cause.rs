@@ -67,15 +67,17 @@ pub(super) fn change(divergence: &Divergence) -> String {
         .zip(came.iter().rev())
         .take_while(|(a, b)| a == b)
         .count();
+    // How many letters have the wrong case says nothing.
+    let most = if divergence.kind == Kind::Case { 1 } else { SKETCH };
     let sketch = |part: &[char]| -> String {
-        let kept = part.len().saturating_sub(after).min(SKETCH);
+        let kept = part.len().saturating_sub(after).min(most);
         part.iter().take(kept).map(|c| class(*c)).collect()
     };
     format!("{}\0{}", sketch(due), sketch(came))
 }
 
 /// One character for all of its kind, where the kind is large.
-fn class(c: char) -> char {
+pub(super) fn class(c: char) -> char {
     match c {
         'a'..='z' => 'a',
         'A'..='Z' => 'A',

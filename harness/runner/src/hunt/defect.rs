@@ -7,7 +7,7 @@ use parallax_outcome::divergence::{stable_id, without_keys};
 use parallax_outcome::{Divergence, Kind, ScenarioRecord, Severity};
 use parallax_scenario::{Scenario, Step};
 
-use super::cause::{Sighting, sightings};
+use super::cause::{Sighting, change, class, sightings};
 
 /// A divergence without the names of its operation and resource: what is wrong, and after which steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) struct Sign {
     pub(super) manner: String,
     /// What the steps before did, as far as the reduction could not make it plain.
     pub(super) way: Vec<String>,
+    /// Whether it takes a particular value to show it, so that sequences can do without.
+    pub(super) is_avoidable: bool,
 }
 
 /// What the least sequence of a find showed.
@@ -25,15 +27,23 @@ pub(super) struct Trace {
     pub(super) main: Sign,
     /// Of the same manner, the find's own among them.
     pub(super) alike: Vec<Sign>,
+    /// Of what showed at earlier steps.
+    earlier: Vec<Sign>,
 }
 
 impl Trace {
     pub(super) fn of(contract: &Contract, scenario: &Scenario, record: &ScenarioRecord, find: &Sighting) -> Self {
         let roles = Roles::of(contract);
-        let way: Vec<_> = scenario.steps.iter().map(|step| roles.step(step)).collect();
+        let identifiers = roles.identifiers(scenario);
+        let way: Vec<_> = scenario
+            .steps
+            .iter()
+            .map(|step| roles.step(step, &identifiers))
+            .collect();
         let sign = |sighting: &Sighting| Sign {
             manner: roles.manner(&sighting.divergence),
             way: way.get(..sighting.at).unwrap_or_default().to_vec(),
+            is_avoidable: scenario.steps.iter().take(sighting.at + 1).any(tells),
         };
         let main = sign(find);
         let all = sightings(record, Severity::Note);
@@ -43,7 +53,8 @@ impl Trace {
             .filter(|other| other.manner == main.manner)
             .collect();
         alike.push(main.clone());
-        Self { main, alike }
+        let earlier = all.iter().filter(|other| other.at < find.at).map(sign).collect();
+        Self { main, alike, earlier }
     }
 
     /// Sixteen hexadecimal digits, the same on every machine.
@@ -54,7 +65,14 @@ impl Trace {
 
     /// Whether this is what was seen before: the same after the same steps, or what the same sequence shows earlier.
     pub(super) fn is(&self, known: &Sign) -> bool {
-        self.main.manner == known.manner && (self.main.way == known.way || self.alike.contains(known))
+        self.main.manner == known.manner
+            && (self.main.way == known.way || self.alike.iter().any(|sign| sign.way == known.way))
+    }
+
+    /// Whether this comes of what was seen before. The least sequence shows that earlier, and could not do without it. What
+    /// shows in every sequence is the cause of nothing else.
+    pub(super) fn comes_of(&self, known: &Sign) -> bool {
+        known.is_avoidable && self.earlier.iter().any(|sign| sign.manner == known.manner)
     }
 }
 
@@ -124,6 +142,7 @@ impl<'c> Roles<'c> {
         let role = self.members.get(member).copied().unwrap_or(member);
         match (role, kind) {
             ("arn", _) => format!("{kind} {role}"),
+            (_, Kind::Case) => format!("{kind} {role} {}", change(divergence)),
             // What is no form of the protocol is told with its place and its beginning, which tell nothing of the defect.
             (_, Kind::Envelope) => format!("{kind} {}", observed.split(", at byte").next().unwrap_or_default()),
             _ => format!("{kind} {role} {expected} {observed}"),
@@ -138,19 +157,50 @@ impl<'c> Roles<'c> {
         self.absent.contains(&code)
     }
 
-    fn step(&self, step: &Step) -> String {
+    /// The identifiers that a sequence gives.
+    fn identifiers<'s>(&self, scenario: &'s Scenario) -> Vec<&'s str> {
+        let fields = scenario.steps.iter().flat_map(|step| step.call.input.fields());
+        fields
+            .filter(|(name, _)| self.members.get(name.as_str()) == Some(&"identifier"))
+            .filter_map(|(_, value)| value.as_text())
+            .collect()
+    }
+
+    /// What a step does, with what is not plain in it. An identifier that another of the sequence equals but for case is
+    /// told by where the two part: which one it is says nothing.
+    fn step(&self, step: &Step, identifiers: &[&str]) -> String {
         let operation = step.call.operation.as_str();
         let operation = self.operations.get(operation).copied().unwrap_or(operation);
         let told = step.call.input.fields().iter().filter(|(_, value)| !is_plain(value));
         let mut told: Vec<_> = told
             .map(|(name, value)| {
                 let role = self.members.get(name.as_str()).copied().unwrap_or_default();
-                format!("{role}={value:?}")
+                let variant = value.as_text().and_then(|text| parting(text, identifiers));
+                match variant {
+                    Some((one, other)) if role == "identifier" => format!("{role}~{one}{other}"),
+                    _ => format!("{role}={value:?}"),
+                }
             })
             .collect();
         told.sort_unstable();
         format!("{operation} {} {:?}", told.join(" "), step.call.tweaks)
     }
+}
+
+/// The first letters in which a text parts from one that it equals but for case, each for all of its kind, in order.
+fn parting(text: &str, others: &[&str]) -> Option<(char, char)> {
+    let folded = text.to_lowercase();
+    let is_variant = |other: &&&str| **other != text && other.to_lowercase() == folded;
+    let other = others.iter().find(is_variant)?;
+    let (one, other) = text.chars().zip(other.chars()).find(|(one, other)| one != other)?;
+    let (one, other) = (class(one), class(other));
+    Some((one.min(other), one.max(other)))
+}
+
+/// Whether a step holds anything but the simplest values.
+fn tells(step: &Step) -> bool {
+    let plain = step.call.input.fields().iter().all(|(_, value)| is_plain(value));
+    !plain || !step.call.tweaks.is_empty()
 }
 
 /// Whether a value is as simple as reduction can make one, so that it says nothing.

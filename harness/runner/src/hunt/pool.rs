@@ -51,6 +51,8 @@ struct Inner {
     defects: Vec<Sign>,
     /// The ids of finds that were told.
     told: BTreeSet<String>,
+    /// The ids of those that come of what was told.
+    consequences: BTreeSet<String>,
 }
 
 /// How often something was seen, and at which time it is followed up.
@@ -86,6 +88,7 @@ impl Pool {
             seen: BTreeMap::new(),
             defects: Vec::new(),
             told: BTreeSet::new(),
+            consequences: BTreeSet::new(),
         };
         Self {
             generator,
@@ -183,16 +186,31 @@ impl Pool {
         }
     }
 
-    /// The id to tell a find by; `None` where the same was told, whatever operation and resource it was seen in.
+    /// The id to tell a find by; `None` where the same was told, whatever operation and resource it was seen in, or where
+    /// it comes of what was told.
     pub(super) fn tell(&self, cause: &Cause, trace: &Trace) -> Option<String> {
         let mut inner = self.lock();
         let told = inner.defects.iter().any(|known| trace.is(known));
+        let comes_of_told = inner.defects.iter().any(|known| trace.comes_of(known));
         inner.defects.extend(trace.alike.iter().cloned());
         let id = match inner.told.contains(&cause.id()) {
             true => trace.id(),
             false => cause.id(),
         };
-        (!told && !inner.known.contains(&id) && inner.told.insert(id.clone())).then_some(id)
+        if told || inner.known.contains(&id) || inner.told.contains(&id) {
+            return None;
+        }
+        if comes_of_told {
+            inner.consequences.insert(id);
+            return None;
+        }
+        inner.told.insert(id.clone());
+        Some(id)
+    }
+
+    /// How many finds were not told since they come of others.
+    pub(super) fn consequences(&self) -> u64 {
+        self.lock().consequences.len() as u64
     }
 
     /// What makes new sequences.

@@ -168,6 +168,25 @@ fn one_fault_is_told_once_whatever_operation_and_resource_it_shows_in() {
 }
 
 #[test]
+fn what_a_fault_brings_about_in_later_answers_is_not_told_apart_from_it() {
+    let plan = plan(1, 600);
+    let (finds, end) = hunted(plan, altered(&["identifier-kept-as-given"]), &Cancel::new());
+    let told: Vec<_> = finds
+        .iter()
+        .map(|find| {
+            let found = &find.divergence;
+            format!(
+                "{} {} {} {:?}",
+                found.kind, found.operation, found.path, find.scenario.steps
+            )
+        })
+        .collect();
+    assert!(end.consequences > 0);
+    assert!(told.len() <= 4, "{told:#?}");
+    assert!(told.iter().any(|find| find.starts_with("case Create")), "{told:#?}");
+}
+
+#[test]
 fn two_faults_are_told_even_where_they_show_in_the_same_place() {
     check_told(&["kelvin-sign-folded", "dotless-i-folded"], 1200, 2);
     check_told(&[FAULT, "tag-with-equal-key-and-value-lost"], 400, 2);
