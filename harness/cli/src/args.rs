@@ -26,7 +26,10 @@ mod views;
 pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
 pub(crate) use bench::{BenchArgs, BenchCommand, BenchCompareArgs, BenchMergeArgs, LoadArgs, Rate, Spread};
-pub(crate) use cassette::{CassetteCommand, CassetteStatsArgs, CassetteVerifyArgs};
+pub(crate) use cassette::{
+    CassetteCommand, CassetteDiffArgs, CassetteFile, CassetteShowArgs, CassetteStatsArgs, CassetteTrimArgs,
+    CassetteVerifyArgs,
+};
 pub(crate) use clean::CleanArgs;
 pub(crate) use hunt::HuntArgs;
 pub(crate) use list::ListArgs;

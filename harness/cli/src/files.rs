@@ -137,6 +137,11 @@ pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<(), Fail
     put(file, path)
 }
 
+/// A file beside its place, for [`put`].
+pub(crate) fn beside(path: &Utf8Path) -> Result<tempfile::NamedTempFile, Failure> {
+    tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))
+}
+
 /// Puts a file that was written beside its place into it.
 pub(crate) fn put(file: tempfile::NamedTempFile, path: &Utf8Path) -> Result<(), Failure> {
     readable(&file).map_err(|error| unwritable(path, error))?;

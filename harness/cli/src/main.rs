@@ -4,6 +4,7 @@
 //! This crate never judges an answer, and holds no knowledge of any service: contracts are built in as data.
 
 mod args;
+mod cassettes;
 mod command;
 mod config;
 mod direct;
@@ -82,7 +83,7 @@ fn obey(cli: &Cli, screen: Screen) -> Result<ExitCode, Failure> {
         Command::Run(args) => command::run::run(args, global, screen),
         Command::Report(args) => command::report::report(args, global, screen),
         Command::Record(args) => command::record::record(args, global, screen),
-        Command::Cassette(command) => command::cassette::cassette(command),
+        Command::Cassette(command) => command::cassette::cassette(command, screen),
         Command::Clean(args) => command::clean::clean(args, global, screen),
         Command::Hunt(args) => command::hunt::hunt(args, global, screen),
         Command::Selftest(args) => command::selftest::selftest(args, screen),

@@ -87,7 +87,7 @@ impl Judge {
             Self::Docs => None,
             Self::Live(live) => transcript::answer(live.last.as_ref()?),
             Self::Tape(tape) => {
-                let entry = tape.cassette.get(&Position::new(scenario, &*step.name))?;
+                let entry = tape.cassette.get(&Position::new(scenario, &*step.name)).ok()??;
                 let answer = entry.answer(&tape.values)?;
                 Some(transcript::message(answer.status, &answer.headers, &answer.body))
             }
@@ -170,10 +170,8 @@ impl Tape {
     ) -> Result<Expectation, String> {
         let redacted = self.redactor.redact(exchange);
         let position = Position::new(scenario, &*step.name);
-        let cassette = Arc::clone(&self.cassette);
-        let entry = cassette
-            .get(&position)
-            .ok_or_else(|| format!("the cassette has no answer to {position}"))?;
+        let found = self.cassette.get(&position).map_err(|error| error.to_string())?;
+        let entry = found.ok_or_else(|| format!("the cassette has no answer to {position}"))?;
         if !entry.asks_the_same(&redacted) {
             return Err(format!(
                 "the cassette holds the answer to another request at {position}"
@@ -182,7 +180,7 @@ impl Tape {
         if let Some(reason) = &self.parted.0 {
             return Err(reason.clone());
         }
-        let recorded = self.recorded(contract, entry, call);
+        let recorded = self.recorded(contract, &entry, call);
         let mut recorded = recorded.inspect_err(|_| self.parted.lose(step))?;
         self.parted.note(step, &recorded, &exchange.observation);
         if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
@@ -207,8 +205,8 @@ impl Tape {
     ) -> Result<(), String> {
         let pages = Pages::new(contract, &call.operation, u32::MAX);
         position.page += 1;
-        while let Some(entry) = self.cassette.get(&position) {
-            pages.join(whole, &self.recorded(contract, entry, call)?);
+        while let Some(entry) = self.cassette.get(&position).map_err(|error| error.to_string())? {
+            pages.join(whole, &self.recorded(contract, &entry, call)?);
             position.page += 1;
         }
         Ok(())

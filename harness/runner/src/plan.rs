@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_endpoint::cassette::Cassette;
+use parallax_endpoint::cassette::{Cassette, CassetteError};
 use parallax_oracle::Oracle;
 use parallax_outcome::RunInfo;
 use parallax_scenario::Scenario;
@@ -72,6 +72,9 @@ pub enum RunError {
         /// What became of the first request.
         why: String,
     },
+    /// A line of the cassette is not what was written.
+    #[error("the cassette cannot be replayed")]
+    Cassette(#[source] CassetteError),
     /// A bug of ours.
     #[error("a worker of the run ended early: {0}; please report this")]
     Worker(String),

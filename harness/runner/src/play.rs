@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use parallax_contract::{Call, Contract, Expectation, Observation};
 use parallax_diff::{Bindings, Comparison, compare};
+use parallax_endpoint::cassette::CassetteError;
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
 use parallax_outcome::{Difference, Kind, ScenarioRecord, StepRecord, Verdict};
@@ -52,7 +53,15 @@ impl Context {
 
     /// Whether nothing is to be asked any more.
     pub(crate) fn is_broken_off(&self) -> bool {
-        self.cancel.is_cancelled() || self.target_gone.is_cancelled()
+        self.cancel.is_cancelled() || self.target_gone.is_cancelled() || self.trouble().is_some()
+    }
+
+    /// Why the cassette can no longer be read.
+    pub(crate) fn trouble(&self) -> Option<&CassetteError> {
+        match &self.reference {
+            Reference::Cassette(cassette) => cassette.trouble(),
+            Reference::Docs(_) | Reference::Endpoint(_) => None,
+        }
     }
 
     /// Sees whether the target is still there, where an answer was lost.

@@ -19,7 +19,8 @@ use crate::{Cancel, Plan, Reference, RunError, Which};
 /// jobs. Exclusive scenarios are played alone: at an endpoint of their own where there can be one, else after the others.
 ///
 /// # Errors
-/// [`RunError::NeverAnswered`] where the first requests reached nobody; [`RunError::Worker`] for a bug of ours.
+/// [`RunError::NeverAnswered`] where the first requests reached nobody; [`RunError::Cassette`] where a line of the
+/// reference is not what was written; [`RunError::Worker`] for a bug of ours.
 pub async fn run(
     plan: Plan,
     target: Arc<dyn Endpoint>,
@@ -93,6 +94,9 @@ impl Run {
         };
         let later = together(&context, &self.deck, self.jobs, &mut take).await?;
         one_by_one(&context, &self.deck, later, &mut take).await;
+        if let Some(error) = context.trouble() {
+            return Err(RunError::Cassette(error.clone()));
+        }
         if context.is_broken_off() {
             events(Event::Interrupted {
                 left_behind,

@@ -28,6 +28,9 @@ pub(crate) struct RunArgs {
     /// Who is right: `docs`, a cassette, `aws`, a URL, or a target of parallax.toml
     #[arg(long, value_name = "REFERENCE", default_value = "docs")]
     pub(crate) reference: String,
+    /// Use what can be read of a damaged cassette; steps that it does not hold are inconclusive
+    #[arg(long)]
+    pub(crate) salvage: bool,
     #[command(flatten)]
     pub(crate) asking: Asking,
     #[command(flatten)]

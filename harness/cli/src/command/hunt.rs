@@ -219,7 +219,7 @@ fn failure(error: &HuntError) -> Failure {
     let code = match error {
         HuntError::Run(RunError::NeverAnswered { .. }) => ExitCode::NoAnswer,
         HuntError::Run(RunError::Worker(_)) => ExitCode::Bug,
-        HuntError::Cassette => ExitCode::Usage,
+        HuntError::Cassette | HuntError::Run(RunError::Cassette(_)) => ExitCode::Usage,
         HuntError::Nothing => ExitCode::TooLittle,
     };
     Failure::new(code, error.to_string())

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_endpoint::cassette::{Header, Provenance, Writer, contract_hash};
+use parallax_endpoint::cassette::{Care, Cassette, Header, Provenance, Writer, contract_hash};
 use parallax_endpoint::live::Limits;
 use parallax_outcome::ExitCode;
 use parallax_runner::{Cancel, RecordError, Recorded, Recording};
@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::live::{Estimate, Order, Session, Terms};
 use crate::party::{Connected, Party, Places};
 use crate::screen::{Screen, print};
-use crate::{files, live, runtime, scenarios, services};
+use crate::{cassettes, files, live, runtime, scenarios, services};
 
 /// Plays the selected scenarios on a reference and writes the cassette.
 pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -53,6 +53,10 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
     };
     files::check_writable(out)?;
     runtime::start()?.block_on(tape.record(&party, &config, out, screen))?;
+    // Made now, the index spares the first replay a look at every line, and what was written is seen to be whole.
+    if out.is_file() {
+        Cassette::open(out.as_std_path(), Care::Whole).map_err(|error| cassettes::unusable(out, error))?;
+    }
     screen.say(&format!("{} scenarios are in {out}", tape.scenarios.len()));
     Ok(ExitCode::Ok)
 }

@@ -16,6 +16,7 @@ use parallax_runner::reference_token;
 use parallax_scenario::Scenario;
 
 use crate::args::{Global, RunArgs};
+use crate::cassettes;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
@@ -68,7 +69,7 @@ impl<'a> Job<'a> {
         target.check(&contract, &args.asking)?;
         reference.check(&contract, &args.asking)?;
         let cassette = match &reference {
-            Party::Cassette(path) => Some(Arc::new(cassette(path, &contract)?)),
+            Party::Cassette(path) => Some(Arc::new(cassette(path, args.salvage, (&contract, screen))?)),
             _ => None,
         };
         let token = token::of(&target, &reference, Timestamp::now());
@@ -162,7 +163,7 @@ impl<'a> Job<'a> {
         let Some(cassette) = &self.cassette else { return };
         let holds = |scenario: &&Scenario| {
             let first = scenario.steps.first();
-            first.is_none_or(|step| cassette.get(&Position::new(&scenario.path, &step.name)).is_some())
+            first.is_none_or(|step| cassette.holds(&Position::new(&scenario.path, &step.name)))
         };
         if let missing @ 1.. = self.scenarios.len() - self.scenarios.iter().filter(holds).count() {
             screen.say(&format!(
@@ -183,12 +184,10 @@ async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Failure>>) -
     }
 }
 
-fn cassette(path: &Utf8Path, contract: &Contract) -> Result<Cassette, Failure> {
-    let bytes = files::read(path)?;
-    let cassette = Cassette::read(bytes.as_slice())
-        .map_err(|error| Failure::usage(format!("{path} cannot be replayed")).because(error))?;
+fn cassette(path: &Utf8Path, salvage: bool, (contract, screen): (&Contract, Screen)) -> Result<Cassette, Failure> {
+    let cassette = cassettes::open(path, salvage, screen)?;
     let (recorded, asked) = (&cassette.header().service, &contract.service.name);
-    match recorded == asked {
+    match recorded == asked || !cassette.header().is_known() {
         true => Ok(cassette),
         false => Err(
             Failure::usage(format!("{path} was recorded of {recorded}, not of {asked}"))

@@ -7,6 +7,8 @@ mod baselines;
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod cassettes;
+#[cfg(test)]
 #[cfg(unix)]
 mod ci;
 #[cfg(test)]

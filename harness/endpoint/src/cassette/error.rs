@@ -1,15 +1,21 @@
 //! Why a cassette cannot be used.
 
 use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::scan::LONGEST;
 use super::{FORMAT, Position};
 
+/// How many reasons are kept; the rest is counted.
+const TOLD: usize = 20;
+
 /// Why a cassette cannot be used. Lines count from 1.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum CassetteError {
     /// The file cannot be read.
     #[error("the cassette cannot be read")]
-    Read(#[from] io::Error),
+    Read(#[source] Arc<io::Error>),
     /// It does not begin as a cassette does.
     #[error("line 1 is not the header of a cassette; give a file that `parallax record` wrote")]
     NotACassette,
@@ -61,4 +67,56 @@ pub enum CassetteError {
         /// What both are about.
         position: Position,
     },
+    /// A line that no writer writes.
+    #[error("line {line} is longer than {LONGEST} bytes; check that it is the right file")]
+    TooLong {
+        /// The line.
+        line: usize,
+    },
+    /// The index beside the cassette is not what was written.
+    #[error("the index {} is damaged; delete it, and it is made again", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+    },
+    /// Nothing can be salvaged.
+    #[error("no line of the cassette holds an exchange that can be read; record it again")]
+    Nothing,
+}
+
+impl From<io::Error> for CassetteError {
+    fn from(error: io::Error) -> Self {
+        Self::Read(Arc::new(error))
+    }
+}
+
+/// What is not used of a cassette, and why.
+#[derive(Clone, Debug, Default)]
+pub struct Damage {
+    told: Vec<CassetteError>,
+    count: u64,
+}
+
+impl Damage {
+    /// Whether all of it is used.
+    pub fn is_none(&self) -> bool {
+        self.count == 0
+    }
+
+    /// How many reasons there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The first reasons.
+    pub fn told(&self) -> &[CassetteError] {
+        &self.told
+    }
+
+    pub(super) fn add(&mut self, error: CassetteError) {
+        self.count += 1;
+        if self.told.len() < TOLD {
+            self.told.push(error);
+        }
+    }
 }

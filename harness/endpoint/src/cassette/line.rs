@@ -6,12 +6,14 @@ use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::text::Text;
-use super::{Header, hex, hex_text, is_first};
+use super::{Header, Position, hex_text, is_first};
 
 /// How many hexadecimal digits of SHA-256 a line bears: enough that no accident goes unseen.
 const DIGITS: usize = 32;
 const OPENING: &str = "{\"digest\":\"";
 const CLOSING: &str = "\",";
+/// Where the rest of a line begins: its digest is of `{` and this rest.
+const REST: usize = OPENING.len() + DIGITS + CLOSING.len();
 
 /// The first line, without its digest.
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,16 @@ pub(super) struct ExchangeLine {
     pub(super) expectation: Option<Box<RawValue>>,
 }
 
+impl ExchangeLine {
+    pub(super) fn position(&self) -> Position {
+        Position {
+            scenario: self.scenario.clone(),
+            step: self.step.clone(),
+            page: self.page,
+        }
+    }
+}
+
 /// The last line, without its digest.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FooterLine {
@@ -48,58 +60,70 @@ pub(super) struct FooterLine {
     pub(super) all: String,
 }
 
-/// A line as it stands in the file.
-pub(super) struct Sealed {
-    /// The digest it bears.
-    pub(super) digest: String,
-    /// The line without its digest.
-    pub(super) body: String,
+impl FooterLine {
+    /// How a footer begins, and no other line.
+    pub(super) const OPENING: &str = "{\"exchanges\":";
 }
 
-impl Sealed {
-    /// The line for this content.
-    pub(super) fn new(content: &impl Serialize) -> serde_json::Result<Self> {
-        let body = serde_json::to_string(content)?;
-        let digest = short(&body);
-        Ok(Self { digest, body })
+/// Appends the line for this content, with a line break; the digest that it bears.
+pub(super) fn seal(out: &mut Vec<u8>, content: &impl Serialize) -> serde_json::Result<String> {
+    let begin = out.len();
+    out.resize(begin + REST - 1, b' ');
+    serde_json::to_writer(&mut *out, content)?;
+    let body = out.get(begin + REST - 1..).unwrap_or_default();
+    let digest = short(body);
+    let head = [OPENING, &digest, CLOSING].concat();
+    // The comma stands where the body's own brace was.
+    if let Some(place) = out.get_mut(begin..begin + REST) {
+        place.copy_from_slice(head.as_bytes());
     }
+    out.push(b'\n');
+    Ok(digest)
+}
 
-    /// The digest and the rest of a line; `None` where it has not the form of one.
-    pub(super) fn split(line: &str) -> Option<Self> {
-        let (digest, rest) = line.strip_prefix(OPENING)?.split_at_checked(DIGITS)?;
+/// A line that was read: its digest, and what the digest is of.
+pub(super) struct Opened<'a> {
+    /// The digest it bears.
+    pub(super) digest: &'a str,
+    /// The line without its digest.
+    pub(super) body: &'a str,
+}
+
+impl<'a> Opened<'a> {
+    /// Takes a line apart in its place; `None` where it has not the form of one.
+    pub(super) fn of(line: &'a mut [u8]) -> Option<Self> {
+        let is_line =
+            line.starts_with(OPENING.as_bytes()) && line.get(OPENING.len() + DIGITS..)?.starts_with(CLOSING.as_bytes());
+        // The body's own brace stands where the comma is.
+        *line.get_mut(REST - 1).filter(|_| is_line)? = b'{';
+        let (head, body) = line.split_at_checked(REST - 1)?;
         Some(Self {
-            digest: digest.to_owned(),
-            body: format!("{{{}", rest.strip_prefix(CLOSING)?),
+            digest: std::str::from_utf8(head.get(OPENING.len()..OPENING.len() + DIGITS)?).ok()?,
+            body: std::str::from_utf8(body).ok()?,
         })
     }
 
     /// Whether the line is what was written.
     pub(super) fn is_intact(&self) -> bool {
-        self.digest == short(&self.body)
-    }
-
-    /// The line, without a line break.
-    pub(super) fn text(&self) -> String {
-        let rest = self.body.strip_prefix('{').unwrap_or(&self.body);
-        format!("{OPENING}{}{CLOSING}{rest}", self.digest)
+        self.digest == short(self.body.as_bytes())
     }
 }
 
 /// The digest of the digests of all lines, in order.
 #[derive(Default)]
 pub(super) struct Tally {
-    pub(super) exchanges: u64,
+    exchanges: u64,
     digests: Sha256,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, line: &Sealed) {
+    pub(super) fn add(&mut self, digest: &str) {
         self.exchanges += 1;
-        self.digests.update(&line.digest);
+        self.digests.update(digest);
     }
 
-    pub(super) fn footer(self) -> FooterLine {
-        let mut all = hex_text(&self.digests.finalize());
+    pub(super) fn footer(&self) -> FooterLine {
+        let mut all = hex_text(&self.digests.clone().finalize());
         all.truncate(DIGITS);
         FooterLine {
             exchanges: self.exchanges,
@@ -108,10 +132,9 @@ impl Tally {
     }
 }
 
-fn short(text: &str) -> String {
-    let mut digest = hex(text.as_bytes());
-    digest.truncate(DIGITS);
-    digest
+fn short(text: &[u8]) -> String {
+    let digest = Sha256::digest(text);
+    hex_text(digest.get(..DIGITS / 2).unwrap_or_default())
 }
 
 /// A request.
@@ -154,7 +177,47 @@ impl From<&HttpAnswer> for AnswerPart {
     }
 }
 
+impl RequestPart {
+    /// A line with method and query, header fields, an empty line, the body.
+    pub(super) fn told(&self) -> String {
+        let query = self.query.told();
+        let mark = if query.is_empty() { "" } else { "?" };
+        let first = format!("{} /{mark}{query}", self.method);
+        message(&first, &self.headers, &self.body)
+    }
+
+    /// The operation that a form or a header names.
+    pub(super) fn operation(&self) -> Option<String> {
+        let in_form = |text: &Text| {
+            let bytes = text.bytes()?;
+            let mut pairs = url::form_urlencoded::parse(&bytes);
+            pairs
+                .find(|(name, _)| name == "Action")
+                .map(|(_, value)| value.into_owned())
+        };
+        in_form(&self.body).or_else(|| in_form(&self.query))
+    }
+}
+
+/// A first line, header fields, an empty line, the body.
+fn message(first: &str, headers: &[(String, String)], body: &Text) -> String {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
+    format!("{first}\n{headers}\n{}", body.told())
+}
+
 impl AnswerPart {
+    pub(super) fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// A line with the status, header fields, an empty line, the body.
+    pub(super) fn told(&self) -> String {
+        message(&format!("HTTP {}", self.status), &self.headers, &self.body)
+    }
+
     pub(super) fn answer(&self) -> HttpAnswer {
         HttpAnswer {
             status: self.status,

@@ -5,13 +5,20 @@
 //! named and a missing one is noticed. Texts are kept as [`Redactor`] leaves them: what belongs to one account or one
 //! run is a placeholder, and a literal brace stands twice. Equal runs give equal bytes; only a recorded cassette holds
 //! a date.
+//!
+//! Beside the file lies an index, so that an exchange is read when it is asked for and nothing else is held. It is made of
+//! the cassette by whoever finds none that fits, and may be deleted at any time.
 
 mod account;
+mod entry;
 mod error;
+mod index;
 mod line;
 mod placeholder;
 mod read;
 mod redact;
+mod scan;
+mod source;
 mod text;
 mod write;
 
@@ -21,9 +28,11 @@ use parallax_contract::Contract;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub use error::CassetteError;
-pub use read::{Cassette, Entry};
+pub use entry::Entry;
+pub use error::{CassetteError, Damage};
+pub use read::{Cassette, Entries};
 pub use redact::{Redactable, Redacted, Redactor};
+pub use scan::Care;
 pub use write::Writer;
 
 /// The format that this version reads and writes.
@@ -50,6 +59,28 @@ pub struct Header {
     /// What else must be the same to repeat it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
+}
+
+impl Header {
+    /// Of a cassette whose first line cannot be read.
+    fn unknown() -> Self {
+        Self {
+            service: String::new(),
+            contract: String::new(),
+            provenance: Provenance::Recorded {
+                date: "an unknown day".to_owned(),
+            },
+            profile: None,
+            tool: String::new(),
+            seed: None,
+            settings: BTreeMap::new(),
+        }
+    }
+
+    /// Whether it could be read at all.
+    pub fn is_known(&self) -> bool {
+        !self.service.is_empty()
+    }
 }
 
 /// Where the answers of a cassette come from.

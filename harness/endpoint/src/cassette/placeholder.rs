@@ -78,6 +78,30 @@ pub(super) fn fill_text(text: &str, values: &BTreeMap<String, String>) -> String
     String::from_utf8_lossy(&fill(text.as_bytes(), values)).into_owned()
 }
 
+/// The names of the placeholders in a text, in order.
+pub(super) fn names(text: &str) -> Vec<String> {
+    let (mut names, mut rest) = (Vec::new(), text.as_bytes());
+    while let [first, tail @ ..] = rest {
+        rest = match tail {
+            [second, after @ ..] if matches!(first, b'{' | b'}') && first == second => after,
+            _ => match named(rest).filter(|(name, _)| is_name(name)) {
+                Some((name, after)) => {
+                    names.push(name.to_owned());
+                    after
+                }
+                None => tail,
+            },
+        };
+    }
+    names
+}
+
+/// Whether a text has the form of a placeholder's name.
+fn is_name(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b':');
+    !text.is_empty() && text.bytes().all(is_part)
+}
+
 /// The name at the beginning of `{name}...` and what follows it.
 fn named(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let rest = bytes.strip_prefix(b"{")?;

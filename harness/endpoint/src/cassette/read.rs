@@ -1,61 +1,124 @@
 //! Reading a cassette.
 
-use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::fs::File;
+use std::path::Path;
+use std::sync::OnceLock;
 
-use parallax_contract::{Contract, Expectation, Observation};
-use parallax_wire::{HttpAnswer, UnsupportedProtocol, protocol_of};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use super::entry::Entry;
+use super::index::{Head, Index, Record, beside};
+use super::scan::{Care, Line, Lines, Read, Scanned, scan};
+use super::source::Source;
+use super::{CassetteError, Damage, Header, Position};
 
-use super::line::{AnswerPart, ExchangeLine, FooterLine, HeaderLine, RequestPart, Sealed, Tally};
-use super::placeholder::{fill, fill_text};
-use super::redact::map_strings;
-use super::{CassetteError, FORMAT, Header, Position, Redacted};
-use crate::Exchange;
-
-/// A whole, unedited cassette.
+/// A cassette, of which an exchange is read when it is asked for.
+///
+/// What is checked when: [`Cassette::open`] looks at every line unless an index beside the file was made of it as it is;
+/// then only at the first line and the last. A line that is read has its digest checked, each time.
 #[derive(Debug)]
 pub struct Cassette {
     header: Header,
-    entries: BTreeMap<Position, Entry>,
-}
-
-/// One exchange of a cassette.
-#[derive(Debug)]
-pub struct Entry {
-    line: usize,
-    request: RequestPart,
-    response: Option<AnswerPart>,
-    lost: Option<String>,
-    expectation: Option<Box<RawValue>>,
+    source: Source,
+    index: Index,
+    care: Care,
+    damage: Damage,
+    trouble: OnceLock<CassetteError>,
 }
 
 impl Cassette {
-    /// Reads all of it.
+    /// Opens a file. Its index is taken from beside it, or made and put there; where it cannot be put there it is held.
+    ///
+    /// # Errors
+    /// [`CassetteError`], which names the line. With [`Care::Salvage`] only where nothing can be read at all.
+    pub fn open(path: &Path, care: Care) -> Result<Self, CassetteError> {
+        let file = File::open(path)?;
+        let plain = file.metadata()?.is_file();
+        if let Some((index, head)) = Index::find(beside(path), &file).filter(|_| plain && care == Care::Whole) {
+            return Self::indexed(Source::of(file)?, index, &head);
+        }
+        let again = file.try_clone()?;
+        let (cassette, records, footer) = Self::scanned(Source::of(file)?, care)?;
+        if let Some(footer) = footer.filter(|_| plain && care == Care::Whole) {
+            // Without it the next reader looks at every line again; that is all.
+            Head::of(&again, cassette.len(), footer)
+                .and_then(|head| Index::write(&beside(path), &head, &records))
+                .ok();
+        }
+        Ok(cassette)
+    }
+
+    /// Looks at every line of a file, whatever its index says.
+    ///
+    /// # Errors
+    /// [`CassetteError`], which names the line. With [`Care::Salvage`] only where nothing can be read at all.
+    pub fn check(file: File, care: Care) -> Result<Self, CassetteError> {
+        Ok(Self::scanned(Source::of(file)?, care)?.0)
+    }
+
+    /// Reads a whole cassette that is in memory.
     ///
     /// # Errors
     /// [`CassetteError`], which names the line.
-    pub fn read(from: impl BufRead) -> Result<Self, CassetteError> {
-        let mut lines = Lines { from, number: 0 };
-        let header = header(&lines.next()?.ok_or(CassetteError::NotACassette)?)?;
-        let (mut entries, mut tally) = (BTreeMap::new(), Tally::default());
-        loop {
-            let truncated = CassetteError::Truncated { line: lines.number };
-            let sealed = lines.next()?.ok_or(truncated)?;
-            if let Ok(footer) = serde_json::from_str::<FooterLine>(&sealed.body) {
-                check_end(&footer, tally, &mut lines)?;
-                return Ok(Self { header, entries });
-            }
-            tally.add(&sealed);
-            let (position, entry) = entry(&sealed, lines.number)?;
-            if entries.contains_key(&position) {
-                let line = lines.number;
-                return Err(CassetteError::Duplicate { line, position });
-            }
-            entries.insert(position, entry);
+    pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Self, CassetteError> {
+        Ok(Self::scanned(Source::Bytes(bytes.into()), Care::Whole)?.0)
+    }
+
+    /// Reads what can be read of a cassette that is in memory.
+    ///
+    /// # Errors
+    /// [`CassetteError::Nothing`] where that is nothing.
+    pub fn salvage(bytes: impl Into<Vec<u8>>) -> Result<Self, CassetteError> {
+        Ok(Self::scanned(Source::Bytes(bytes.into()), Care::Salvage)?.0)
+    }
+
+    /// By an index that fits: the ends are looked at, and each line when it is read.
+    fn indexed(source: Source, index: Index, head: &Head) -> Result<Self, CassetteError> {
+        let first = Lines::of(&source).next()?;
+        let header = first.ok_or(CassetteError::NotACassette)?.header()?;
+        let number = usize::try_from(index.count()).unwrap_or(usize::MAX).saturating_add(2);
+        let last = source.len()?.saturating_sub(head.footer_at).saturating_sub(1);
+        let bytes = source.read_at(head.footer_at, usize::try_from(last).unwrap_or_default())?;
+        match Line::at(head.footer_at, number, bytes).read()? {
+            Read::Footer(_, digest) if digest == head.footer => {}
+            _ => return Err(CassetteError::Edited { line: number }),
         }
+        Ok(Self {
+            header,
+            source,
+            index,
+            care: Care::Whole,
+            damage: Damage::default(),
+            trouble: OnceLock::new(),
+        })
+    }
+
+    fn scanned(source: Source, care: Care) -> Result<Opened, CassetteError> {
+        let Scanned {
+            header,
+            mut records,
+            footer,
+            miscounted,
+            mut damage,
+        } = scan(&source, care)?;
+        records.sort_unstable();
+        let duplicates = duplicates(&source, &records)?;
+        for found in duplicates.iter().map(Duplicate::error).chain(miscounted) {
+            match care {
+                Care::Whole => return Err(found),
+                Care::Salvage => damage.add(found),
+            }
+        }
+        // Which of two answers is the right one, nobody knows.
+        let doubtful = |record: &Record| duplicates.iter().any(|found| found.leaves_out(record));
+        records.retain(|record| !doubtful(record));
+        let cassette = Self {
+            header,
+            index: Index::hold(&records),
+            source,
+            care,
+            damage,
+            trouble: OnceLock::new(),
+        };
+        Ok((cassette, records, footer))
     }
 
     /// What it says of itself.
@@ -63,163 +126,156 @@ impl Cassette {
         &self.header
     }
 
-    /// The exchange at this place, if it was recorded.
-    pub fn get(&self, at: &Position) -> Option<&Entry> {
-        self.entries.get(at)
+    /// What is not used of it; nothing unless it was opened with [`Care::Salvage`].
+    pub fn damage(&self) -> &Damage {
+        &self.damage
     }
 
-    /// All exchanges, ordered by scenario, step and page.
-    pub fn iter(&self) -> impl Iterator<Item = (&Position, &Entry)> {
-        self.entries.iter()
+    /// The first reason why an exchange that was asked for could not be read.
+    pub fn trouble(&self) -> Option<&CassetteError> {
+        self.trouble.get()
     }
 
     /// How many exchanges there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
+    pub fn len(&self) -> u64 {
+        self.index.count()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-}
-
-impl Entry {
-    /// Whether it was recorded from the same request; where not, the scenario has changed since.
-    pub fn asks_the_same(&self, exchange: &Redacted<Exchange>) -> bool {
-        self.request == exchange.0.request
+        self.len() == 0
     }
 
-    /// The answer, its placeholders filled in from `values`; accounts and request ids that are not among them get
-    /// values of the right form. `None` where no answer came.
-    pub fn answer(&self, values: &BTreeMap<String, String>) -> Option<HttpAnswer> {
-        let mut answer = self.response.as_ref()?.answer();
-        answer.body = fill(&answer.body, values);
-        for (_, value) in &mut answer.headers {
-            *value = fill_text(value, values);
-        }
-        Some(answer)
+    /// Whether there is an exchange at this place, by the index alone.
+    pub fn holds(&self, at: &Position) -> bool {
+        self.index.find_all(at).is_ok_and(|found| !found.is_empty())
     }
 
-    /// Why no answer came, in words.
-    pub fn lost(&self) -> Option<&str> {
-        self.lost.as_deref()
-    }
-
-    /// The answer decoded as one to `operation`; `None` where no answer came.
+    /// The exchange at this place, if it was recorded.
     ///
     /// # Errors
-    /// [`UnsupportedProtocol`] where the contract's protocol is not built in.
-    pub fn observation(
-        &self,
-        contract: &Contract,
-        operation: &str,
-        values: &BTreeMap<String, String>,
-    ) -> Result<Option<Observation>, UnsupportedProtocol> {
-        let protocol = protocol_of(contract)?;
-        let answer = self.answer(values);
-        Ok(answer.map(|answer| protocol.decode_response(contract, operation, &answer)))
-    }
-
-    /// What the answer must be, its placeholders filled in; `None` where only an answer was recorded.
-    ///
-    /// # Errors
-    /// [`CassetteError::Line`] where this version does not understand it.
-    pub fn expectation(&self, values: &BTreeMap<String, String>) -> Result<Option<Expectation>, CassetteError> {
-        let Some(kept) = &self.expectation else {
-            return Ok(None);
-        };
-        let filled = map_strings(kept.get(), |text| fill_text(text, values));
-        let read = filled.and_then(|json| serde_json::from_str(&json));
-        read.map(Some).map_err(|error| CassetteError::Line {
-            line: self.line,
-            why: error.to_string(),
+    /// Where the line is no longer what was written.
+    pub fn get(&self, at: &Position) -> Result<Option<Entry>, CassetteError> {
+        self.find(at).inspect_err(|error| {
+            self.trouble.set(error.clone()).ok();
         })
     }
-}
 
-/// Whole lines with a true digest.
-struct Lines<R> {
-    from: R,
-    /// How many were read.
-    number: usize,
-}
+    fn find(&self, at: &Position) -> Result<Option<Entry>, CassetteError> {
+        for record in self.index.find_all(at)? {
+            let (position, entry) = exchange(&self.source, &record)?;
+            if position == *at {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
 
-impl<R: BufRead> Lines<R> {
-    fn next(&mut self) -> Result<Option<Sealed>, CassetteError> {
-        let mut bytes = Vec::new();
-        self.from.read_until(b'\n', &mut bytes)?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        // Only a break ends a line: what comes without one was cut off.
-        if bytes.pop() != Some(b'\n') {
-            return Err(CassetteError::Truncated { line: self.number });
-        }
-        self.number += 1;
-        let sealed = std::str::from_utf8(&bytes).ok().and_then(Sealed::split);
-        match (sealed, self.number) {
-            // The header is looked at before its digest: a newer format may have another one.
-            (Some(sealed), 1) => Ok(Some(sealed)),
-            (None, 1) => Err(CassetteError::NotACassette),
-            (Some(sealed), _) if sealed.is_intact() => Ok(Some(sealed)),
-            (_, line) => Err(CassetteError::Edited { line }),
+    /// All exchanges in the order of the file, read one by one.
+    pub fn entries(&self) -> Entries<'_> {
+        Entries {
+            cassette: self,
+            lines: Lines::of(&self.source),
         }
     }
+
+    /// Whether a line that can be read is used.
+    fn uses(&self, at: &Position, line: usize) -> bool {
+        let is_it = |record: &Record| u32::try_from(line).is_ok_and(|line| line == record.line);
+        self.care == Care::Whole || self.index.find_all(at).is_ok_and(|found| found.iter().any(is_it))
+    }
 }
 
-fn header(sealed: &Sealed) -> Result<Header, CassetteError> {
-    #[derive(Deserialize)]
-    struct Format {
-        cassette: u32,
-    }
-    let format: Format = serde_json::from_str(&sealed.body).map_err(|_| CassetteError::NotACassette)?;
-    if format.cassette > FORMAT {
-        return Err(CassetteError::Newer { found: format.cassette });
-    }
-    if !sealed.is_intact() {
-        return Err(CassetteError::Edited { line: 1 });
-    }
-    Ok(parse::<HeaderLine>(sealed, 1)?.header)
+/// A cassette, its records in order, and its footer's place and digest.
+type Opened = (Cassette, Vec<Record>, Option<(u64, String)>);
+
+/// The exchanges of a cassette in the order of the file.
+pub struct Entries<'a> {
+    cassette: &'a Cassette,
+    lines: Lines<'a>,
 }
 
-fn entry(sealed: &Sealed, line: usize) -> Result<(Position, Entry), CassetteError> {
-    let found: ExchangeLine = parse(sealed, line)?;
-    let position = Position {
-        scenario: found.scenario,
-        step: found.step,
-        page: found.page,
+impl Iterator for Entries<'_> {
+    type Item = Result<(Position, Entry), CassetteError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let mut line = match self.lines.next() {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
+            };
+            let number = line.number;
+            if number == 1 {
+                continue;
+            }
+            match line.read() {
+                Ok(Read::Exchange(found, _)) => {
+                    let (position, entry) = Entry::of(*found, number);
+                    if self.cassette.uses(&position, number) {
+                        return Some(Ok((position, entry)));
+                    }
+                }
+                Err(error) if self.cassette.care == Care::Whole => return Some(Err(error)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Two lines of one position.
+struct Duplicate {
+    first: Record,
+    second: Record,
+    position: Position,
+    differs: bool,
+}
+
+impl Duplicate {
+    fn error(&self) -> CassetteError {
+        CassetteError::Duplicate {
+            line: self.second.line as usize,
+            position: self.position.clone(),
+        }
+    }
+
+    fn leaves_out(&self, record: &Record) -> bool {
+        *record == self.second || (self.differs && *record == self.first)
+    }
+}
+
+/// The lines that repeat others, in the order of the file.
+fn duplicates(source: &Source, records: &[Record]) -> Result<Vec<Duplicate>, CassetteError> {
+    let mut found = Vec::new();
+    for pair in records.windows(2) {
+        let [first, second] = pair else { continue };
+        if !first.has_key_of(second) {
+            continue;
+        }
+        let ((position, one), (other, two)) = (exchange(source, first)?, exchange(source, second)?);
+        if position == other {
+            let differs = !(one.says_the_same(&two) && one.is_asked_the_same(&two));
+            found.push(Duplicate {
+                first: *first,
+                second: *second,
+                position,
+                differs,
+            });
+        }
+    }
+    found.sort_by_key(|duplicate| duplicate.second.line);
+    Ok(found)
+}
+
+/// The exchange that a record points to.
+fn exchange(source: &Source, record: &Record) -> Result<(Position, Entry), CassetteError> {
+    let line = record.line as usize;
+    let bytes = match source.read_at(record.offset, record.length as usize) {
+        // It was cut off since it was opened.
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Err(CassetteError::Edited { line }),
+        read => read?,
     };
-    let entry = Entry {
-        line,
-        request: found.request,
-        response: found.response,
-        lost: found.lost,
-        expectation: found.expectation,
-    };
-    Ok((position, entry))
-}
-
-fn check_end(footer: &FooterLine, tally: Tally, lines: &mut Lines<impl BufRead>) -> Result<(), CassetteError> {
-    let line = lines.number;
-    let found = tally.footer();
-    if *footer != found {
-        return Err(CassetteError::Miscounted {
-            line,
-            counted: footer.exchanges,
-            found: found.exchanges,
-        });
+    match Line::at(record.offset, line, bytes).read()? {
+        Read::Exchange(found, _) => Ok(Entry::of(*found, line)),
+        Read::Footer(..) => Err(CassetteError::Edited { line }),
     }
-    // Nothing comes behind a footer; not even a line that is right in itself.
-    match lines.next() {
-        Ok(None) => Ok(()),
-        _ => Err(CassetteError::Edited { line: line + 1 }),
-    }
-}
-
-fn parse<T: DeserializeOwned>(sealed: &Sealed, line: usize) -> Result<T, CassetteError> {
-    serde_json::from_str(&sealed.body).map_err(|error| CassetteError::Line {
-        line,
-        why: error.to_string(),
-    })
 }

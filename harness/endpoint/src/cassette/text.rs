@@ -39,6 +39,14 @@ impl Text {
         }
     }
 
+    /// The text for people.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Plain(text) | Self::Bytes { latin1: text } => text.clone(),
+            Self::Long { length, sha256 } => format!("({length} bytes, of which the digest is kept: {sha256})"),
+        }
+    }
+
     /// The bytes, unless they were too long to keep.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         match self {

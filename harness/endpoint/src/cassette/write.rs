@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use parallax_contract::Expectation;
 
-use super::line::{ExchangeLine, HeaderLine, Sealed, Tally};
+use super::line::{ExchangeLine, HeaderLine, Tally, seal};
+use super::scan::LONGEST;
 use super::{FORMAT, Header, Position, Redacted};
 use crate::Exchange;
 
@@ -12,6 +13,8 @@ use crate::Exchange;
 pub struct Writer<W: Write> {
     to: W,
     tally: Tally,
+    /// The line that is being written.
+    line: Vec<u8>,
 }
 
 impl<W: Write> Writer<W> {
@@ -24,10 +27,13 @@ impl<W: Write> Writer<W> {
             cassette: FORMAT,
             header,
         };
-        put(&mut to, &Sealed::new(&line)?)?;
+        let mut bytes = Vec::new();
+        seal(&mut bytes, &line)?;
+        to.write_all(&bytes)?;
         Ok(Self {
             to,
             tally: Tally::default(),
+            line: bytes,
         })
     }
 
@@ -42,7 +48,7 @@ impl<W: Write> Writer<W> {
         expectation: Option<Redacted<Expectation>>,
     ) -> io::Result<()> {
         let Position { scenario, step, page } = at;
-        let line = Sealed::new(&ExchangeLine {
+        self.put(&ExchangeLine {
             scenario,
             step,
             page,
@@ -50,9 +56,7 @@ impl<W: Write> Writer<W> {
             response: exchange.0.response,
             lost: exchange.0.lost,
             expectation: expectation.map(|clean| clean.0.0),
-        })?;
-        self.tally.add(&line);
-        put(&mut self.to, &line)
+        })
     }
 
     /// Writes the footer and gives back what was written to.
@@ -60,13 +64,24 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// What writing raises.
     pub fn finish(mut self) -> io::Result<W> {
-        put(&mut self.to, &Sealed::new(&self.tally.footer())?)?;
+        self.line.clear();
+        seal(&mut self.line, &self.tally.footer())?;
+        self.to.write_all(&self.line)?;
         self.to.flush()?;
         Ok(self.to)
     }
-}
 
-fn put(to: &mut impl Write, line: &Sealed) -> io::Result<()> {
-    to.write_all(line.text().as_bytes())?;
-    to.write_all(b"\n")
+    fn put(&mut self, exchange: &ExchangeLine) -> io::Result<()> {
+        self.line.clear();
+        let digest = seal(&mut self.line, exchange)?;
+        if self.line.len() > LONGEST {
+            let why = format!(
+                "an exchange takes {} bytes, of which no reader takes more than {LONGEST}",
+                self.line.len()
+            );
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        }
+        self.tally.add(&digest);
+        self.to.write_all(&self.line)
+    }
 }

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod cassette;
 #[cfg(test)]
+mod cassette_damage;
+#[cfg(test)]
+mod cassette_index;
+#[cfg(test)]
 mod fake;
 #[cfg(test)]
 mod fixture;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use camino::Utf8Path;
 use jiff::Timestamp;
 use parallax_endpoint::cassette::contract_hash;
 use parallax_oracle::Oracle;
@@ -11,6 +12,7 @@ use parallax_runner::{Cancel, Plan, Reference, RunError};
 use serde_json::{Value, json};
 
 use super::Job;
+use crate::cassettes;
 use crate::failure::Failure;
 use crate::party::Connected;
 use crate::progress::Progress;
@@ -88,6 +90,7 @@ impl Job<'_> {
         match result {
             Ok(()) => Ok(collector),
             Err(error @ RunError::NeverAnswered { .. }) => Err(Failure::new(ExitCode::NoAnswer, error.to_string())),
+            Err(RunError::Cassette(error)) => Err(cassettes::unusable(Utf8Path::new(&self.args.reference), error)),
             Err(error) => Err(Failure::new(ExitCode::Bug, error.to_string())),
         }
     }

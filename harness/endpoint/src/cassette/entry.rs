@@ -1,0 +1,154 @@
+//! One exchange of a cassette.
+
+use std::collections::BTreeMap;
+
+use parallax_contract::{Contract, Expectation, Observation};
+use parallax_wire::{HttpAnswer, UnsupportedProtocol, protocol_of};
+use serde_json::value::RawValue;
+
+use super::line::{AnswerPart, ExchangeLine, RequestPart};
+use super::placeholder::{fill, fill_text, names};
+use super::redact::{CleanExchange, CleanExpectation, map_strings};
+use super::{CassetteError, Position, Redacted};
+use crate::Exchange;
+
+/// One exchange of a cassette.
+#[derive(Debug)]
+pub struct Entry {
+    line: usize,
+    request: RequestPart,
+    response: Option<AnswerPart>,
+    lost: Option<String>,
+    expectation: Option<Box<RawValue>>,
+}
+
+impl Entry {
+    /// What a line holds, and where it belongs.
+    pub(super) fn of(found: ExchangeLine, line: usize) -> (Position, Self) {
+        let position = found.position();
+        let entry = Self {
+            line,
+            request: found.request,
+            response: found.response,
+            lost: found.lost,
+            expectation: found.expectation,
+        };
+        (position, entry)
+    }
+
+    /// The line it stands on, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The request as it was kept, for people: a line with method and query, header fields, an empty line, the body.
+    pub fn request_text(&self) -> String {
+        self.request.told()
+    }
+
+    /// The operation that the request names; `None` where it was too long to keep.
+    pub fn operation(&self) -> Option<String> {
+        self.request.operation()
+    }
+
+    /// The answer as it was kept, for people: a line with the status, header fields, an empty line, the body. `None` where
+    /// no answer came.
+    pub fn answer_text(&self) -> Option<String> {
+        self.response.as_ref().map(AnswerPart::told)
+    }
+
+    /// The answer's status; `None` where no answer came.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().map(AnswerPart::status)
+    }
+
+    /// What the answer must be, as JSON; `None` where only an answer was recorded.
+    pub fn expectation_text(&self) -> Option<&str> {
+        self.expectation.as_deref().map(RawValue::get)
+    }
+
+    /// The names of the placeholders in it, each as often as it stands there.
+    pub fn placeholders(&self) -> Vec<String> {
+        let texts = [Some(self.request.told()), self.answer_text()];
+        let texts = texts
+            .into_iter()
+            .flatten()
+            .chain(self.expectation_text().map(str::to_owned));
+        texts.flat_map(|text| names(&text)).collect()
+    }
+
+    /// Whether both say the same.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.response == other.response
+            && self.lost == other.lost
+            && self.expectation_text() == other.expectation_text()
+    }
+
+    /// Whether both were asked the same.
+    pub fn is_asked_the_same(&self, other: &Self) -> bool {
+        self.request == other.request
+    }
+
+    /// Whether it was recorded from the same request; where not, the scenario has changed since.
+    pub fn asks_the_same(&self, exchange: &Redacted<Exchange>) -> bool {
+        self.request == exchange.0.request
+    }
+
+    /// The answer, its placeholders filled in from `values`; accounts and request ids that are not among them get
+    /// values of the right form. `None` where no answer came.
+    pub fn answer(&self, values: &BTreeMap<String, String>) -> Option<HttpAnswer> {
+        let mut answer = self.response.as_ref()?.answer();
+        answer.body = fill(&answer.body, values);
+        for (_, value) in &mut answer.headers {
+            *value = fill_text(value, values);
+        }
+        Some(answer)
+    }
+
+    /// Why no answer came, in words.
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
+    }
+
+    /// The answer decoded as one to `operation`; `None` where no answer came.
+    ///
+    /// # Errors
+    /// [`UnsupportedProtocol`] where the contract's protocol is not built in.
+    pub fn observation(
+        &self,
+        contract: &Contract,
+        operation: &str,
+        values: &BTreeMap<String, String>,
+    ) -> Result<Option<Observation>, UnsupportedProtocol> {
+        let protocol = protocol_of(contract)?;
+        let answer = self.answer(values);
+        Ok(answer.map(|answer| protocol.decode_response(contract, operation, &answer)))
+    }
+
+    /// What the answer must be, its placeholders filled in; `None` where only an answer was recorded.
+    ///
+    /// # Errors
+    /// [`CassetteError::Line`] where this version does not understand it.
+    pub fn expectation(&self, values: &BTreeMap<String, String>) -> Result<Option<Expectation>, CassetteError> {
+        let Some(kept) = &self.expectation else {
+            return Ok(None);
+        };
+        let filled = map_strings(kept.get(), |text| fill_text(text, values));
+        let read = filled.and_then(|json| serde_json::from_str(&json));
+        read.map(Some).map_err(|error| CassetteError::Line {
+            line: self.line,
+            why: error.to_string(),
+        })
+    }
+
+    /// The same, to be written again: what was read of a cassette was redacted when it was made.
+    pub fn kept(self) -> (Redacted<Exchange>, Option<Redacted<Expectation>>) {
+        let exchange = CleanExchange {
+            request: self.request,
+            response: self.response,
+            lost: self.lost,
+        };
+        let expectation = self.expectation.map(|kept| Redacted(CleanExpectation(kept)));
+        (Redacted(exchange), expectation)
+    }
+}
