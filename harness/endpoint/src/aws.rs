@@ -89,6 +89,7 @@ impl Account {
     pub fn endpoint(self, contract: Arc<Contract>, url: &str, settings: HttpSettings) -> Result<Keyed, HttpError> {
         let settings = HttpSettings {
             region: self.region,
+            asks_aws: true,
             ..settings
         };
         let first = at(&contract, url, &settings, &self.credentials)?;

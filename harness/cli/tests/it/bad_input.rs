@@ -278,3 +278,16 @@ fn a_limit_on_files_is_told_and_nothing_half_written_is_left() {
         );
     }
 }
+
+#[test]
+fn the_service_itself_is_no_target_and_no_plain_reference() {
+    let own = "https://elasticache.eu-west-1.amazonaws.com";
+    let mend: &[&str] = &[own, "--reference aws --allow-aws"];
+    check(&[], &["run", "--target", own], mend);
+    check(&[], &["run", "--reference", own], mend);
+    check(&[], &["record", "--reference", own, "--out", "it.cassette"], mend);
+    check(&[], &["bench", "--target", own], mend);
+    let file = format!("[target.mine]\nurl = \"{own}\"\n");
+    let files: &[(&str, &[u8])] = &[("parallax.toml", file.as_bytes())];
+    check(files, &["hunt", "--target", "mine", "--cases", "1"], mend);
+}

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Uri};
 use http_body_util::Full;
-use parallax_contract::{Call, Contract, Observation, TransportFault};
+use parallax_contract::{Call, Contract, Observation, TransportFault, endpoints};
 use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtocol, protocol_of};
 use reqwest::Url;
 use url::Position;
@@ -67,6 +67,8 @@ pub struct HttpSettings {
     pub resends: bool,
     /// A file of certificates in PEM form that are trusted besides the system's; none unless set.
     pub certificates: Option<PathBuf>,
+    /// Whether AWS's own endpoints may be asked. False unless set: nothing reaches them by accident.
+    pub asks_aws: bool,
     /// The clock for signatures.
     pub env: Arc<dyn Env>,
 }
@@ -82,6 +84,7 @@ impl Default for HttpSettings {
             session_token: None,
             resends: true,
             certificates: None,
+            asks_aws: false,
             env: Arc::new(RealEnv::new()),
         }
     }
@@ -97,6 +100,14 @@ pub enum HttpError {
         url: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// The URL is AWS's own, and nobody allowed to ask there.
+    #[error(
+        "`{url}` is AWS itself, which is asked only with care and as the reference; give `--reference aws --allow-aws`"
+    )]
+    Aws {
+        /// The text.
+        url: String,
     },
     /// TLS cannot be spoken there.
     #[error("`{url}` asks for TLS, and {why}")]
@@ -115,12 +126,16 @@ impl Http {
     /// The endpoint at `url`, which speaks the protocol of `contract`. Sends nothing yet.
     ///
     /// # Errors
-    /// [`HttpError`] where the URL is none, asks for TLS, or the protocol is unknown.
+    /// [`HttpError`] where the URL is none, is AWS's own though the settings do not allow that, asks for TLS that cannot
+    /// be spoken, or the protocol is unknown.
     pub fn new(contract: Arc<Contract>, url: &str, settings: &HttpSettings) -> Result<Self, HttpError> {
         let protocol = protocol_of(&contract)?;
         let signer = Signer::new(&contract.service.signing_name, settings);
         let url = parse(url)?;
         let host = url.host_str().unwrap_or_default();
+        if !settings.asks_aws && endpoints::is_own(&contract.endpoints, host) {
+            return Err(HttpError::Aws { url: url.to_string() });
+        }
         // An address of version 6 stands in brackets in a URL, and only there.
         let address = host.trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(80);
