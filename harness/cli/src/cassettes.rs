@@ -1,6 +1,7 @@
 //! Cassettes as the arguments name them.
 
 use camino::Utf8Path;
+use parallax_contract::Contract;
 use parallax_endpoint::cassette::{Care, Cassette, CassetteError};
 
 use crate::failure::Failure;
@@ -12,6 +13,23 @@ pub(crate) fn open(path: &Utf8Path, salvage: bool, screen: Screen) -> Result<Cas
     let cassette = Cassette::open(path.as_std_path(), care).map_err(|error| unusable(path, error))?;
     tell(path, &cassette, screen);
     Ok(cassette)
+}
+
+/// Opens a cassette of a service.
+pub(crate) fn of_service(
+    path: &Utf8Path,
+    salvage: bool,
+    (contract, screen): (&Contract, Screen),
+) -> Result<Cassette, Failure> {
+    let cassette = open(path, salvage, screen)?;
+    let (recorded, asked) = (&cassette.header().service, &contract.service.name);
+    match recorded == asked || !cassette.header().is_known() {
+        true => Ok(cassette),
+        false => Err(
+            Failure::usage(format!("{path} was recorded of {recorded}, not of {asked}"))
+                .mend(format!("give a cassette of {asked}, or --service {recorded}")),
+        ),
+    }
 }
 
 /// Why a cassette cannot be used, and how to use what can be read.

@@ -26,6 +26,7 @@ mod screen;
 mod services;
 mod shards;
 mod sources;
+mod standings;
 mod value;
 mod version;
 

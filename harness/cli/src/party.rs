@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
-use parallax_endpoint::fault::{Alteration, Altered};
 use parallax_endpoint::{
-    Embedded, Emulator, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server,
+    Embedded, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server, Service,
     Status,
 };
 use parallax_oracle::Oracle;
@@ -184,21 +183,10 @@ impl Connected {
     }
 }
 
-/// Starts the embedded emulator.
-pub(crate) fn serve(contract: Arc<Contract>, address: std::net::SocketAddr) -> Result<Server, Failure> {
-    let emulator = Emulator::new(Arc::new(Oracle::new(contract)));
-    Server::start(address, Arc::new(emulator))
-        .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))
-}
-
-/// Starts the embedded emulator with alterations.
-pub(crate) fn serve_altered(
-    contract: &Contract,
-    address: std::net::SocketAddr,
-    alterations: Vec<Alteration>,
-) -> Result<Server, Failure> {
-    Server::start(address, Arc::new(Altered::new(contract, alterations)))
-        .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))
+/// Starts a server that answers with this service.
+pub(crate) fn served(address: std::net::SocketAddr, service: Arc<dyn Service>) -> Result<Server, Failure> {
+    let unserved = |error| Failure::usage(format!("nothing can be served on {address}")).because(error);
+    Server::start(address, service).map_err(unserved)
 }
 
 fn at(url: &str, contract: &Arc<Contract>, asking: &Asking) -> Result<Http, Failure> {

@@ -7,8 +7,8 @@ use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoints::Partition;
-use crate::resource::{Resource, Tagging};
-use crate::{Constraint, Evidence, Fault, Value};
+use crate::resource::{Gate, Resource, Tagging};
+use crate::{ApiError, Constraint, Evidence, Fault, Observation, Outcome, Value};
 
 /// The format of the contract file that this version reads and writes.
 pub const FORMAT: u32 = 1;
@@ -89,6 +89,29 @@ impl Contract {
             _ if has(output) => output,
             Some(filter) if has(filter) => filter,
             _ => &resource.identifier.input,
+        }
+    }
+
+    /// The refusal of a whole family of operations to some accounts that this error is, with the resource's name.
+    pub fn gate(&self, error: &ApiError) -> Option<(&str, &Gate)> {
+        let message = error.message.as_deref()?;
+        self.resources.iter().find_map(|(name, resource)| {
+            let is_it = |gate: &&Gate| error.code == gate.code && message.contains(&gate.message);
+            Some((name.as_str(), resource.gates.iter().find(is_it)?))
+        })
+    }
+
+    /// The kind of account that this answer is given to, where it tells: the refusal of a whole family of operations, or
+    /// a resource made that others are refused.
+    pub fn profile(&self, operation: &str, observation: &Observation) -> Option<&str> {
+        match &observation.outcome {
+            Outcome::Error(error) => self.gate(error).map(|(_, gate)| gate.profile.as_str()),
+            Outcome::Success(_) => {
+                let mut made = self.resources.values();
+                let resource = made.find(|resource| resource.lifecycle.create == operation)?;
+                resource.gates.iter().find_map(|gate| gate.otherwise.as_deref())
+            }
+            Outcome::Malformed(_) | Outcome::Lost(_) => None,
         }
     }
 

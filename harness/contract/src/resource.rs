@@ -188,6 +188,9 @@ pub struct Builtin {
 pub struct Gate {
     /// The profile that is refused, such as `vpc-only`.
     pub profile: String,
+    /// The profile of accounts that may make the resource, such as `ec2-classic`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// The code of the refusal.
     pub code: String,
     /// A part of its message that no other refusal has.

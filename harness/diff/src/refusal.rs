@@ -32,12 +32,8 @@ pub(crate) fn accident(contract: &Contract, error: &ApiError, due: Option<&Refus
 
 /// The reason, if this is the refusal of a whole family of operations to the account.
 fn gate(contract: &Contract, error: &ApiError) -> Option<String> {
-    let message = error.message.as_deref()?;
-    contract.resources.iter().find_map(|(name, resource)| {
-        let is_it = |code: &str, part: &str| error.code == code && message.contains(part);
-        let gate = resource.gates.iter().find(|gate| is_it(&gate.code, &gate.message))?;
-        Some(format!("accounts of profile {} are refused {name}", gate.profile))
-    })
+    let (name, gate) = contract.gate(error)?;
+    Some(format!("accounts of profile {} are refused {name}", gate.profile))
 }
 
 fn is_quota(contract: &Contract, code: &str) -> bool {

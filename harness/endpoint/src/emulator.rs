@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use parallax_contract::{Answer, Call, Contract};
 use parallax_oracle::{Oracle, State};
-use parallax_wire::HttpAnswer;
+use parallax_wire::{HttpAnswer, HttpRequest};
 
 use crate::fault::Delivery;
 
@@ -17,6 +17,11 @@ pub trait Service: Send + Sync {
 
     /// The answer to one call.
     fn answer(&self, call: &Call) -> Answer;
+
+    /// The answer in bytes, of a service that has it so; any other is asked in the words of the contract.
+    fn verbatim(&self, _request: &HttpRequest) -> Option<HttpAnswer> {
+        None
+    }
 
     /// The contract by which answers are written; another than [`Service::contract`] for a service that writes them
     /// wrongly.

@@ -195,6 +195,9 @@ impl Host {
         if let Err(error) = self.verify(&request, target.as_deref()) {
             return Ok(respond(self.unsigned(&error)));
         }
+        if let Some(answer) = self.service.verbatim(&request) {
+            return Ok(respond(answer));
+        }
         let call = self.protocol.decode_request(self.service.contract(), &request);
         let answer = self.service.answer(&call);
         let form = self.service.form();

@@ -1,6 +1,6 @@
 //! The run token out of what people read: two equal runs give equal reports.
 
-use parallax_outcome::{StepRecord, Verdict};
+use parallax_outcome::{Difference, StepRecord, Verdict};
 
 use crate::token;
 
@@ -10,9 +10,7 @@ const LEAST: usize = 3;
 /// Hides a token in all that a step says: `{run}` for it, `{RUN}` for its upper case.
 pub(crate) fn in_step(record: &mut StepRecord, token: &str) {
     for difference in &mut record.differences {
-        for text in [&mut difference.path, &mut difference.expected, &mut difference.observed] {
-            *text = in_text(text, token);
-        }
+        in_difference(difference, token);
     }
     if !record.curl.is_empty() {
         record.curl = in_text(&record.curl, token);
@@ -28,6 +26,13 @@ pub(crate) fn in_step(record: &mut StepRecord, token: &str) {
         && reason.contains(token)
     {
         *reason = in_text(reason, token);
+    }
+}
+
+/// The same in one difference.
+pub(crate) fn in_difference(difference: &mut Difference, token: &str) {
+    for text in [&mut difference.path, &mut difference.expected, &mut difference.observed] {
+        *text = in_text(text, token);
     }
 }
 

@@ -1,18 +1,21 @@
 //! Recording a reference, for a cassette.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Expectation, Outcome, TransportFault};
-use parallax_endpoint::cassette::{Position, Redacted, Redactor};
+use parallax_contract::{Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault};
+use parallax_diff::{Bindings, compare};
+use parallax_endpoint::cassette::{Cassette, Position, Redacted, Redactor};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
+use parallax_outcome::Difference;
 use parallax_scenario::{Scenario, Step};
 
 use crate::page::{Next, Pages};
 use crate::probe::hello;
 use crate::side::Side;
-use crate::{Cancel, RunError, Which, cleanup, token};
+use crate::{Cancel, RunError, Which, cleanup, hide, judge, token};
 
 /// What to record, and from whom.
 pub struct Recording<'a> {
@@ -26,6 +29,8 @@ pub struct Recording<'a> {
     pub endpoint: &'a (dyn Fn() -> Arc<dyn Endpoint> + Sync),
     /// Whether the documentation itself is recorded, so that each answer has its expectation beside it.
     pub documented: bool,
+    /// What was recorded before, which new answers to the same requests are held against.
+    pub before: Option<Arc<Cassette>>,
 }
 
 /// One exchange, fit for a cassette.
@@ -36,6 +41,19 @@ pub struct Recorded {
     pub exchange: Redacted<Exchange>,
     /// What had to be answered; only where the documentation is recorded.
     pub expectation: Option<Redacted<Expectation>>,
+    /// In what a step, all its pages together, is answered otherwise than before; the token hidden. Beside its last page.
+    pub news: Vec<Difference>,
+}
+
+/// What a recording came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// How many resources could not be deleted again.
+    pub left_behind: u64,
+    /// How many requests have no answer that counts, those left unsent aside.
+    pub lost: u64,
+    /// The kinds of account that answers were given to, such as `vpc-only`, where they tell. One, unless something is amiss.
+    pub profiles: BTreeSet<String>,
 }
 
 /// Why a recording came to nothing.
@@ -49,8 +67,7 @@ pub enum RecordError {
     Write(#[from] io::Error),
 }
 
-/// Plays the scenarios one after the other and hands out every exchange in order; how many resources could not be
-/// deleted again. A recording that was broken off ends early and without an error.
+/// Plays the scenarios one after the other and hands out every exchange in order. A recording that was broken off ends early and without an error.
 ///
 /// # Errors
 /// [`RecordError`] where nobody answers, or `keep` fails.
@@ -58,10 +75,10 @@ pub async fn record(
     recording: Recording<'_>,
     mut keep: impl FnMut(Recorded) -> io::Result<()>,
     cancel: Cancel,
-) -> Result<u64, RecordError> {
+) -> Result<Ending, RecordError> {
     hello(&*(recording.endpoint)(), Which::Reference).await?;
     let oracle = Arc::new(Oracle::new(Arc::clone(&recording.contract)));
-    let mut left_behind = 0;
+    let mut ending = Ending::default();
     for (at, scenario) in recording.scenarios.iter().enumerate() {
         if cancel.is_cancelled() {
             break;
@@ -72,13 +89,16 @@ pub async fn record(
             side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()),
             redactor: Redactor::new(&token),
             documented: recording.documented,
+            before: recording.before.as_ref().map(|before| Before::new(before, &token)),
             cancel: &cancel,
+            ending: &mut ending,
         };
         let played = tape.play(scenario, &mut keep).await;
-        left_behind += cleanup::clean(&mut tape.side, &Default::default()).await;
+        let left_behind = cleanup::clean(&mut tape.side, &Default::default()).await;
+        ending.left_behind += left_behind;
         played?;
     }
-    Ok(left_behind)
+    Ok(ending)
 }
 
 struct Tape<'a> {
@@ -86,7 +106,17 @@ struct Tape<'a> {
     side: Side,
     redactor: Redactor,
     documented: bool,
+    before: Option<Before>,
     cancel: &'a Cancel,
+    ending: &'a mut Ending,
+}
+
+/// What was recorded of a scenario before.
+struct Before {
+    cassette: Arc<Cassette>,
+    judge: judge::Tape,
+    bindings: Bindings,
+    token: String,
 }
 
 impl Tape<'_> {
@@ -111,6 +141,8 @@ impl Tape<'_> {
         keep: &mut impl FnMut(Recorded) -> io::Result<()>,
     ) -> io::Result<bool> {
         let contract = self.contract;
+        let first = self.before.is_some().then(|| call.clone());
+        let mut whole: Option<Exchange> = None;
         let mut pages = Pages::new(contract, &call.operation, self.side.page_limit());
         loop {
             let expectation = self
@@ -121,21 +153,87 @@ impl Tape<'_> {
                 return Ok(true);
             }
             self.side.capture(step, &exchange.observation);
+            self.ending.see(contract, &call, &exchange.observation);
             let mut position = Position::new(scenario, &*step.name);
             position.page = pages.number;
             let redacted = self.redactor.redact(&exchange);
             let expectation = expectation
                 .map(|due| self.redactor.redact_expectation(&due))
                 .transpose()?;
+            let goes_on = step.all_pages && matches!(pages.turn(&mut call, &exchange.observation), Next::Page);
+            let is_refused = exchange.observation.error().is_some();
+            let news = match (&mut self.before, &first) {
+                (Some(before), Some(call)) => {
+                    join(&pages, &mut whole, exchange);
+                    let whole = whole.as_ref().filter(|_| !goes_on);
+                    whole.map(|whole| before.news(contract, (scenario, step), call, whole))
+                }
+                _ => None,
+            };
             keep(Recorded {
                 position,
                 exchange: redacted,
                 expectation,
+                news: news.unwrap_or_default(),
             })?;
-            if !(step.all_pages && matches!(pages.turn(&mut call, &exchange.observation), Next::Page)) {
-                return Ok(step.until_refused && exchange.observation.error().is_some());
+            if !goes_on {
+                return Ok(step.until_refused && is_refused);
             }
         }
+    }
+}
+
+impl Ending {
+    fn see(&mut self, contract: &Contract, call: &Call, observation: &Observation) {
+        if let Some(profile) = contract.profile(&call.operation, observation) {
+            self.profiles.insert(profile.to_owned());
+        }
+        let is_lost = match &observation.outcome {
+            Outcome::Lost(fault) => !matches!(fault, TransportFault::Withheld(_)),
+            _ => false,
+        };
+        self.lost += u64::from(is_lost);
+    }
+}
+
+impl Before {
+    fn new(cassette: &Arc<Cassette>, token: &str) -> Self {
+        Self {
+            judge: judge::Tape::new(Arc::clone(cassette), token),
+            cassette: Arc::clone(cassette),
+            bindings: Bindings::default(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// In what this answer differs from the one that was recorded. One where either is lacking is no news, nor is what
+    /// follows a step that was accepted before and is refused now, or the reverse.
+    fn news(
+        &mut self,
+        contract: &Contract,
+        (scenario, step): (&str, &Step),
+        call: &Call,
+        exchange: &Exchange,
+    ) -> Vec<Difference> {
+        let due = self.judge.due(contract, (scenario, step), call, exchange);
+        let was_there = self.cassette.holds(&Position::new(scenario, &*step.name));
+        let is_answer = !matches!(exchange.observation.outcome, Outcome::Lost(_));
+        if !was_there || !is_answer || matches!(due.expected, Expected::Open { .. }) {
+            return Vec::new();
+        }
+        let observation = &exchange.observation;
+        let mut news = compare(contract, &call.operation, &due, observation, &mut self.bindings).differences;
+        news.iter_mut()
+            .for_each(|difference| hide::in_difference(difference, &self.token));
+        news
+    }
+}
+
+/// Adds a page to those before it.
+fn join(pages: &Pages<'_>, whole: &mut Option<Exchange>, page: Exchange) {
+    match whole {
+        None => *whole = Some(page),
+        Some(whole) => pages.join(&mut whole.observation, &page.observation),
     }
 }
 

@@ -66,13 +66,18 @@ impl Side {
 
     /// Keeps what the step wants of a successful answer. What is not there stays unknown.
     pub(crate) fn capture(&mut self, step: &Step, observation: &Observation) {
-        let Some(output) = observation.success() else {
-            return;
-        };
-        for capture in &step.captures {
-            if let Some(text) = output.at(&capture.path).and_then(parallax_contract::Value::as_text) {
-                self.names.set(&capture.name, text);
-            }
+        capture(&mut self.names, step, observation);
+    }
+}
+
+/// Keeps what a step wants of a successful answer.
+pub(crate) fn capture(names: &mut Names, step: &Step, observation: &Observation) {
+    let Some(output) = observation.success() else {
+        return;
+    };
+    for capture in &step.captures {
+        if let Some(text) = output.at(&capture.path).and_then(parallax_contract::Value::as_text) {
+            names.set(&capture.name, text);
         }
     }
 }

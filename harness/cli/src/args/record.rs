@@ -15,6 +15,7 @@ Examples:
   parallax record --reference aws --resource User --plan
   parallax record --reference aws --resource User --print-policy
   parallax record --reference aws --allow-aws --region eu-west-1 --resource User --out users.cassette
+  parallax record --reference aws --allow-aws --region eu-west-1 --resource User --update users.cassette
 ")]
 pub(crate) struct RecordArgs {
     #[command(flatten)]
@@ -25,9 +26,16 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// The cassette to write
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["plan", "print_policy"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["plan", "print_policy", "update"])]
     pub(crate) out: Option<Utf8PathBuf>,
-    /// The kind of account that is recorded, such as vpc-only; goes into the cassette
+    /// Record only what this cassette lacks, has no answer to, or holds of scenarios as they were once; say what the
+    /// reference answers otherwise since. The rest stays as it is
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    pub(crate) update: Option<Utf8PathBuf>,
+    /// With --update, record again what is there, too, to see all that has changed at the reference
+    #[arg(long, requires = "update")]
+    pub(crate) again: bool,
+    /// The kind of account that is recorded, such as vpc-only; goes into the cassette. Seen from the answers if absent
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     #[command(flatten)]

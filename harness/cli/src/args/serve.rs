@@ -1,5 +1,6 @@
 //! `parallax serve`.
 
+use camino::Utf8PathBuf;
 use clap::Args;
 
 /// `parallax serve`.
@@ -11,6 +12,7 @@ Examples:
   parallax serve --list-faults
   parallax serve --fault created-not-kept
   parallax serve --variant compact --variant other-account
+  parallax serve --cassette users.cassette --listen 127.0.0.1:5005
 ")]
 pub(crate) struct ServeArgs {
     /// The service; unneeded while only one is built in
@@ -19,6 +21,10 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one, and the address is printed
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: std::net::SocketAddr,
+    /// Answer from this cassette instead, in the order in which it was recorded; what was not recorded is answered with
+    /// status 501
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fault", "variant", "list_faults", "list_variants"])]
+    pub(crate) cassette: Option<Utf8PathBuf>,
     /// Serve with this deliberate defect; may be given more than once, the first innermost
     #[arg(long, value_name = "NAME")]
     pub(crate) fault: Vec<String>,

@@ -1,5 +1,7 @@
 //! `parallax record`.
 
+mod update;
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{LineWriter, Write};
@@ -10,12 +12,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_endpoint::cassette::{Care, Cassette, Header, Provenance, Writer, contract_hash};
+use parallax_endpoint::cassette::{Care, Cassette, Header, Position, Provenance, Writer, contract_hash};
 use parallax_endpoint::live::Limits;
-use parallax_outcome::ExitCode;
-use parallax_runner::{Cancel, RecordError, Recorded, Recording};
+use parallax_outcome::{Difference, ExitCode};
+use parallax_runner::{Cancel, Ending, RecordError, Recorded, Recording};
 use parallax_scenario::Scenario;
 
+use self::update::Before;
 use crate::args::{Global, RecordArgs};
 use crate::command::run::token;
 use crate::config::Config;
@@ -29,10 +32,9 @@ use crate::{cassettes, files, live, runtime, scenarios, services};
 /// Plays the selected scenarios on a reference and writes the cassette.
 pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let contract = services::contract(args.selection.service.as_deref())?;
-    // Kept scenarios come and go; they are recorded only where somebody asks for them.
-    let kept = args.more.regressions.clone();
-    let scenarios = scenarios::select(&contract, &args.selection, &args.more, kept)?;
     let config = Config::find(global.config.as_deref())?;
+    let kept = scenarios::kept(&args.more, &config);
+    let scenarios = scenarios::select(&contract, &args.selection, &args.more, kept)?;
     let party = Party::reference(&args.reference, &config)?;
     party.check(&contract, &args.asking)?;
     let now = Timestamp::now();
@@ -47,15 +49,31 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
         token,
         now,
         limits: Limits::NONE,
+        before: None,
     };
+    if let Some(path) = &args.update {
+        let before = Before::read(path, &mut tape, (&party, screen))?;
+        screen.say(&before.to_do());
+        if tape.scenarios.is_empty() && !(args.plan || args.print_policy) {
+            return Ok(ExitCode::Ok);
+        }
+        tape.before = Some(before);
+    }
     let Some(out) = tape.planned(&party, &config, screen)? else {
         return Ok(ExitCode::Ok);
     };
+    if tape.before.is_some() && tape.scenarios.is_empty() {
+        screen.say("nothing is recorded: every scenario that lacks something is left out");
+        return Ok(ExitCode::Ok);
+    }
     files::check_writable(out)?;
-    runtime::start()?.block_on(tape.record(&party, &config, out, screen))?;
+    let heard = runtime::start()?.block_on(tape.record(&party, &config, out, screen))?;
     // Made now, the index spares the first replay a look at every line, and what was written is seen to be whole.
     if out.is_file() {
         Cassette::open(out.as_std_path(), Care::Whole).map_err(|error| cassettes::unusable(out, error))?;
+    }
+    if let Some(before) = &tape.before {
+        print(&before.tell(&heard))?;
     }
     screen.say(&format!("{} scenarios are in {out}", tape.scenarios.len()));
     Ok(ExitCode::Ok)
@@ -69,6 +87,16 @@ struct Tape<'a> {
     now: Timestamp,
     /// How much is asked of the service itself.
     limits: Limits,
+    /// The cassette that is brought up to date.
+    before: Option<Before>,
+}
+
+/// What came of a recording besides its lines.
+#[derive(Default)]
+struct Heard {
+    /// What is answered otherwise than before.
+    news: Vec<(Position, Difference)>,
+    ending: Ending,
 }
 
 impl<'a> Tape<'a> {
@@ -96,21 +124,23 @@ impl<'a> Tape<'a> {
             }
             self.scenarios = estimate.scenarios;
         }
-        Ok(args.out.as_deref().filter(|_| !shown))
+        let out = args.update.as_deref().or(args.out.as_deref());
+        Ok(out.filter(|_| !shown))
     }
 
     fn allowed(&self) -> BTreeSet<String> {
         self.args.live.allow_cost.iter().cloned().collect()
     }
 
-    async fn record(&self, party: &Party, config: &Config, out: &Utf8Path, screen: Screen) -> Result<(), Failure> {
+    async fn record(&self, party: &Party, config: &Config, out: &Utf8Path, screen: Screen) -> Result<Heard, Failure> {
         match party {
             Party::Docs => {
                 let maker = Maker::new(self.contract.clone())?;
                 let header = self.header(Provenance::Documented);
                 let cancel = runtime::cancel_on_interrupt(screen);
-                let bytes = self.play(Vec::new(), header, &|| maker.make(), cancel).await?;
-                files::write(out, &bytes)
+                let (bytes, heard) = self.play(Vec::new(), header, &|| maker.make(), cancel).await?;
+                files::write(out, &bytes)?;
+                Ok(heard)
             }
             Party::Aws => self.record_live(out, screen).await,
             _ => self.record_endpoint(party, config, out, screen).await,
@@ -123,7 +153,7 @@ impl<'a> Tape<'a> {
         config: &Config,
         out: &Utf8Path,
         screen: Screen,
-    ) -> Result<(), Failure> {
+    ) -> Result<Heard, Failure> {
         let scratch = files::scratch()?;
         let places = Places {
             folder: config.folder(),
@@ -135,13 +165,13 @@ impl<'a> Tape<'a> {
                 .mend("record `docs`, `aws`, a URL or a target")
         })?;
         let cancel = runtime::cancel_on_interrupt(screen);
-        let recorded = self.by_part(connected.endpoint.clone(), out, cancel).await;
+        let recorded = self.by_part(connected.endpoint.clone(), out, (cancel, screen)).await;
         connected.end().await;
         recorded
     }
 
     /// Records the service itself; whatever happens, what was made is deleted as far as the service still answers.
-    async fn record_live(&self, out: &Utf8Path, screen: Screen) -> Result<(), Failure> {
+    async fn record_live(&self, out: &Utf8Path, screen: Screen) -> Result<Heard, Failure> {
         let live = &self.args.live;
         let order = Order {
             contract: &self.contract,
@@ -155,28 +185,39 @@ impl<'a> Tape<'a> {
         let session = Session::open(order).await?;
         let cancel = runtime::cancel_on_interrupt(screen);
         session.breaks(cancel.clone(), screen);
-        let recorded = self.by_part(session.endpoint(), out, cancel).await;
+        let recorded = self.by_part(session.endpoint(), out, (cancel, screen)).await;
         let stop = session.stop();
         let ended = session.end(screen).await;
         match (recorded, stop) {
             (Err(failure), Some(stop)) => Err(Failure::new(ExitCode::NoAnswer, stop.to_string()).because(failure)),
             (Err(failure), None) => Err(failure),
-            (Ok(()), _) => ended,
+            (Ok(heard), _) => ended.map(|()| heard),
         }
     }
 
     /// Records beside the file, each exchange on disk before the next is asked, and puts it into place at the end. What a
     /// recording that was broken off has so far stays beside it.
-    async fn by_part(&self, endpoint: Arc<dyn Endpoint>, out: &Utf8Path, cancel: Cancel) -> Result<(), Failure> {
+    async fn by_part(
+        &self,
+        endpoint: Arc<dyn Endpoint>,
+        out: &Utf8Path,
+        (cancel, screen): (Cancel, Screen),
+    ) -> Result<Heard, Failure> {
         let part = Utf8PathBuf::from(format!("{out}.part"));
         let file = File::create(&part).map_err(|error| files::unwritable(&part, error))?;
         let header = self.header(Provenance::Recorded {
             date: self.now.strftime("%Y-%m-%d").to_string(),
         });
         let to = LineWriter::new(file);
-        let played = self.play(to, header, &|| endpoint.clone(), cancel).await;
-        played.map_err(|failure| failure.mend(format!("what was recorded so far is in {part}")))?;
-        std::fs::rename(&part, out).map_err(|error| files::unwritable(out, error))
+        let played = self.play(to, header.clone(), &|| endpoint.clone(), cancel).await;
+        let (_, heard) = played.map_err(|failure| failure.mend(format!("what was recorded so far is in {part}")))?;
+        let profile = self.profile(&heard.ending.profiles, screen);
+        match profile == header.profile {
+            true => std::fs::rename(&part, out).map_err(|error| files::unwritable(out, error))?,
+            // Which kind of account it was is known only now, and stands at the beginning.
+            false => headed(&part, Header { profile, ..header }, out)?,
+        }
+        Ok(heard)
     }
 
     async fn play<W: Write>(
@@ -185,37 +226,83 @@ impl<'a> Tape<'a> {
         header: Header,
         endpoint: &(dyn Fn() -> Arc<dyn Endpoint> + Sync),
         cancel: Cancel,
-    ) -> Result<W, Failure> {
+    ) -> Result<(W, Heard), Failure> {
+        let before = self.before.as_ref();
         let recording = Recording {
             contract: self.contract.clone(),
             scenarios: &self.scenarios,
             token: self.token.clone(),
             endpoint,
             documented: header.provenance == Provenance::Documented,
+            before: before.map(|before| before.cassette.clone()),
         };
         let unwritten = |error| Failure::usage("the cassette cannot be written").because(error);
         let mut writer = Writer::create(to, header).map_err(unwritten)?;
-        let keep = |recorded: Recorded| writer.write(recorded.position, recorded.exchange, recorded.expectation);
-        let left_behind = parallax_runner::record(recording, keep, cancel.clone())
+        if let Some(before) = before {
+            before.copy(&self.scenarios, &mut writer).map_err(unwritten)?;
+        }
+        let mut news = Vec::new();
+        let keep = |recorded: Recorded| {
+            let found = recorded.news.into_iter();
+            news.extend(found.map(|difference| (recorded.position.clone(), difference)));
+            writer.write(recorded.position, recorded.exchange, recorded.expectation)
+        };
+        let ending = parallax_runner::record(recording, keep, cancel.clone())
             .await
             .map_err(failure)?;
         match cancel.is_cancelled() {
-            false => writer.finish().map_err(unwritten),
-            true => Err(Failure::usage(runtime::broken_off(left_behind))),
+            false => Ok((writer.finish().map_err(unwritten)?, Heard { news, ending })),
+            true => Err(Failure::usage(runtime::broken_off(ending.left_behind))),
         }
     }
 
     fn header(&self, provenance: Provenance) -> Header {
-        Header {
+        let more = &self.args.more;
+        let is_aws = provenance != Provenance::Documented && self.args.reference == update::AWS;
+        let reference = is_aws.then(|| (update::REFERENCE.to_owned(), update::AWS.to_owned()));
+        let header = Header {
             service: self.contract.service.name.clone(),
             contract: contract_hash(&self.contract),
             provenance,
+            updated: None,
             profile: self.args.profile.clone(),
             tool: concat!("parallax ", env!("CARGO_PKG_VERSION")).to_owned(),
-            seed: (self.args.more.generate > 0).then_some(self.args.more.seed),
-            settings: Default::default(),
+            seed: (more.generate > 0).then_some(more.seed),
+            settings: reference.into_iter().collect(),
+        };
+        match &self.before {
+            Some(before) => before.header(header),
+            None => header,
         }
     }
+
+    /// The kind of account: the one given, else the one that the answers tell of, else the one that was known before.
+    fn profile(&self, seen: &BTreeSet<String>, screen: Screen) -> Option<String> {
+        let known = self.before.as_ref().and_then(|before| before.profile());
+        let given = self.args.profile.as_ref().or(known);
+        let all: Vec<&str> = seen.iter().map(String::as_str).collect();
+        if !seen.is_empty() && given.is_none_or(|given| all != [given.as_str()]) {
+            let instead = given.map_or(String::new(), |given| format!(", not as {given}"));
+            screen.say(&format!("the account answers as {}{instead}", all.join(" and as ")));
+        }
+        let sole = seen.first().filter(|_| seen.len() == 1);
+        self.args.profile.as_ref().or(sole).or(known).cloned()
+    }
+}
+
+/// Writes the lines of a finished recording under another header.
+fn headed(part: &Utf8Path, header: Header, out: &Utf8Path) -> Result<(), Failure> {
+    let bytes = std::fs::read(part).map_err(|error| files::unwritable(part, error))?;
+    let cassette = Cassette::read(bytes).map_err(|error| cassettes::unusable(part, error))?;
+    let unwritten = |error| files::unwritable(out, error);
+    let mut writer = Writer::create(Vec::new(), header).map_err(unwritten)?;
+    for found in cassette.entries() {
+        let (position, entry) = found.map_err(|error| cassettes::unusable(part, error))?;
+        let (exchange, expectation) = entry.kept();
+        writer.write(position, exchange, expectation).map_err(unwritten)?;
+    }
+    files::write(out, writer.finish().map_err(unwritten)?)?;
+    std::fs::remove_file(part).map_err(|error| files::unwritable(part, error))
 }
 
 fn failure(error: RecordError) -> Failure {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use parallax_contract::Contract;
-use parallax_endpoint::cassette::{Cassette, Position, contract_hash};
+use parallax_endpoint::cassette::{Cassette, contract_hash};
 use parallax_endpoint::live::Limits;
 use parallax_outcome::{ExitCode, Report};
 use parallax_report::baseline::Scope;
@@ -26,7 +26,7 @@ use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
 use crate::shards::Part;
-use crate::{live, runtime, scenarios, scope, services, sources};
+use crate::{live, runtime, scenarios, scope, services, sources, standings};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -69,7 +69,11 @@ impl<'a> Job<'a> {
         target.check(&contract, &args.asking)?;
         reference.check(&contract, &args.asking)?;
         let cassette = match &reference {
-            Party::Cassette(path) => Some(Arc::new(cassette(path, args.salvage, (&contract, screen))?)),
+            Party::Cassette(path) => Some(Arc::new(cassettes::of_service(
+                path,
+                args.salvage,
+                (&contract, screen),
+            )?)),
             _ => None,
         };
         let token = token::of(&target, &reference, Timestamp::now());
@@ -160,16 +164,10 @@ impl<'a> Job<'a> {
         if self.cassette.as_ref().filter(other).is_some() {
             screen.say("the cassette was recorded with another contract; steps that it cannot answer are inconclusive");
         }
-        let Some(cassette) = &self.cassette else { return };
-        let holds = |scenario: &&Scenario| {
-            let first = scenario.steps.first();
-            first.is_none_or(|step| cassette.holds(&Position::new(&scenario.path, &step.name)))
-        };
-        if let missing @ 1.. = self.scenarios.len() - self.scenarios.iter().filter(holds).count() {
-            screen.say(&format!(
-                "the cassette is older than {missing} of {} scenarios, which are inconclusive; record it anew",
-                self.scenarios.len()
-            ));
+        if let Some(cassette) = &self.cassette
+            && let Some(words) = standings::shortfall(&self.contract, cassette, &self.scenarios)
+        {
+            screen.say(&words);
         }
     }
 }
@@ -181,17 +179,5 @@ async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Failure>>) -
         () = runtime::interrupted() => {
             Err(Failure::new(ExitCode::NoAnswer, "broken off before both sides were ready"))
         }
-    }
-}
-
-fn cassette(path: &Utf8Path, salvage: bool, (contract, screen): (&Contract, Screen)) -> Result<Cassette, Failure> {
-    let cassette = cassettes::open(path, salvage, screen)?;
-    let (recorded, asked) = (&cassette.header().service, &contract.service.name);
-    match recorded == asked || !cassette.header().is_known() {
-        true => Ok(cassette),
-        false => Err(
-            Failure::usage(format!("{path} was recorded of {recorded}, not of {asked}"))
-                .mend(format!("give a cassette of {asked}, or --service {recorded}")),
-        ),
     }
 }

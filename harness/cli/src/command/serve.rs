@@ -1,44 +1,61 @@
 //! `parallax serve`.
 
-use parallax_contract::Contract;
-use parallax_endpoint::Server;
-use parallax_endpoint::fault::{Alteration, faults, variants};
-use parallax_outcome::ExitCode;
 use std::sync::Arc;
+
+use camino::Utf8Path;
+use parallax_contract::Contract;
+use parallax_endpoint::cassette::Replay;
+use parallax_endpoint::fault::{Alteration, Altered, faults, variants};
+use parallax_endpoint::{Emulator, RealEnv, Service};
+use parallax_oracle::Oracle;
+use parallax_outcome::ExitCode;
 
 use crate::args::ServeArgs;
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::party::{serve, serve_altered};
 use crate::screen::{Screen, print};
-use crate::{runtime, services};
+use crate::{cassettes, party, runtime, services};
 
-/// Serves the embedded emulator until Ctrl-C. The address is the only line on standard output.
+/// Serves the embedded emulator, or a cassette, until Ctrl-C. The address is the only line on standard output.
 pub(crate) fn until_interrupted(args: &ServeArgs, screen: Screen) -> Result<ExitCode, Failure> {
     if args.list_faults || args.list_variants {
         print(&listed(args))?;
         return Ok(ExitCode::Ok);
     }
     let contract = services::contract(args.service.as_deref())?;
-    let name = contract.service.full_name.clone();
-    let alterations = alterations(args)?;
+    let (service, what) = match &args.cassette {
+        Some(path) => recorded(path, contract, screen)?,
+        None => altered(contract, &alterations(args)?),
+    };
     runtime::start()?.block_on(async {
-        let server = start(contract, args, &alterations)?;
+        let server = party::served(args.listen, service)?;
         print(&format!("{}\n", server.url()))?;
-        let how: Vec<_> = alterations.iter().map(|alteration| alteration.name).collect();
-        let with = if how.is_empty() { "" } else { " with " };
-        screen.say(&format!("serving {name}{with}{}; end it with Ctrl-C", how.join(", ")));
+        screen.say(&format!("serving {what}; end it with Ctrl-C"));
         runtime::interrupted().await;
         server.stop().await;
         Ok(ExitCode::Ok)
     })
 }
 
-fn start(contract: Arc<Contract>, args: &ServeArgs, alterations: &[Alteration]) -> Result<Server, Failure> {
-    match alterations {
-        [] => serve(contract, args.listen),
-        some => serve_altered(&contract, args.listen, some.to_vec()),
-    }
+/// What a cassette holds, as a service.
+fn recorded(path: &Utf8Path, contract: Arc<Contract>, screen: Screen) -> Result<(Arc<dyn Service>, String), Failure> {
+    let cassette = cassettes::of_service(path, false, (&contract, screen))?;
+    let unspoken = |error| Failure::usage(format!("{path} cannot be served")).because(error);
+    let replay = Replay::new(contract, cassette, Arc::new(RealEnv::new())).map_err(unspoken)?;
+    let what = format!("{} recorded answers of {path}", replay.answers());
+    Ok((Arc::new(replay), what))
+}
+
+/// The embedded emulator, altered.
+fn altered(contract: Arc<Contract>, alterations: &[Alteration]) -> (Arc<dyn Service>, String) {
+    let name = contract.service.full_name.clone();
+    let how: Vec<_> = alterations.iter().map(|alteration| alteration.name).collect();
+    let with = if how.is_empty() { "" } else { " with " };
+    let service: Arc<dyn Service> = match alterations {
+        [] => Arc::new(Emulator::new(Arc::new(Oracle::new(contract)))),
+        some => Arc::new(Altered::new(&contract, some.to_vec())),
+    };
+    (service, format!("{name}{with}{}", how.join(", ")))
 }
 
 fn listed(args: &ServeArgs) -> String {

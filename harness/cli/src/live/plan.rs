@@ -236,6 +236,7 @@ fn rehearse(
         token: token.to_owned(),
         endpoint: &|| guard.clone(),
         documented: false,
+        before: None,
     };
     let rehearsal = async {
         let played = parallax_runner::record(recording, |_| Ok(()), Cancel::new()).await;

@@ -1,8 +1,9 @@
 //! Recording the service itself, with an emulator standing in for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::binary::Ended;
 use crate::standin::{Mishap, Standin, run};
 
 const RESOURCE: &str = "CacheSecurityGroup";
@@ -11,6 +12,8 @@ const LIST: &str = "CacheSecurityGroups";
 
 /// A few scenarios.
 const SOME: &str = "*/lifecycle/*";
+/// Some of these.
+const FEW: &str = "*/lifecycle/create-*";
 
 /// The words that record one resource of a stand-in.
 fn recording<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
@@ -211,6 +214,208 @@ fn a_recording_that_is_killed_loses_one_line_at_most_and_can_be_cleaned_up() {
     ];
     let replayed = run(folder.path(), &replay);
     assert_eq!(replayed.code, 0, "{}", replayed.out);
+}
+
+/// The lines of the cassette that hold exchanges.
+fn exchanges(folder: &Path) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(folder.join("it.cassette")).unwrap();
+    let lines = text.lines().filter(|line| line.contains("\"scenario\":"));
+    lines.map(str::to_owned).collect()
+}
+
+/// The words that bring it up to date.
+fn updating<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
+    let mut words = recording(url, further);
+    words
+        .iter_mut()
+        .filter(|word| **word == "--out")
+        .for_each(|word| *word = "--update");
+    words
+}
+
+/// Replays it with everything that there is about the resource.
+fn replayed(folder: &Path) -> Ended {
+    let words = [
+        "run",
+        "--reference",
+        "it.cassette",
+        "--resource",
+        RESOURCE,
+        "--scenario",
+        SOME,
+        "--fail-on",
+        "note",
+    ];
+    run(folder, &words)
+}
+
+#[test]
+fn an_update_records_what_is_missing_and_leaves_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    assert_eq!(
+        run(folder.path(), &recording(&standin.url, &["--scenario", FEW])).code,
+        0
+    );
+    let (before, asked) = (exchanges(folder.path()), standin.calls().values().sum::<u64>());
+    let partly = replayed(folder.path());
+    assert!(
+        partly.err.contains("were not recorded in this cassette"),
+        "{}",
+        partly.err
+    );
+    assert!(!partly.err.contains("as they were once"), "{}", partly.err);
+
+    let plan = planned(folder.path(), &updating(&standin.url, &["--scenario", SOME, "--plan"]));
+    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    assert_eq!(updated.code, 0, "{}", updated.err);
+    assert!(
+        updated.out.contains("nothing of what was asked again otherwise"),
+        "{}",
+        updated.out
+    );
+    assert_eq!(
+        standin.calls().values().sum::<u64>() - asked,
+        plan.values().sum::<u64>(),
+        "the plan counts what an update asks"
+    );
+    let after = exchanges(folder.path());
+    assert!(after.is_superset(&before) && after.len() > before.len());
+    let whole = replayed(folder.path());
+    assert_eq!(whole.code, 0, "{}", whole.out);
+    assert!(!whole.err.contains("cassette"), "{}", whole.err);
+
+    let asked = standin.calls().values().sum::<u64>();
+    assert_eq!(
+        run(folder.path(), &updating(&standin.url, &["--scenario", SOME])).code,
+        0
+    );
+    assert_eq!(standin.calls().values().sum::<u64>(), asked, "nothing is left to ask");
+    assert_eq!(standin.left(DESCRIBE, LIST), 0);
+}
+
+#[test]
+fn what_the_service_answers_otherwise_than_it_did_is_news_and_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let some = ["--scenario", SOME];
+    assert_eq!(run(folder.path(), &recording(&Standin::new().url, &some)).code, 0);
+    let since = Standin::with(|_| Mishap::Reworded("<Description>A group", "<Description>A Group"));
+    let updated = run(folder.path(), &updating(&since.url, &["--scenario", SOME, "--again"]));
+    assert_eq!(updated.code, 0, "{}", updated.err);
+    assert!(
+        updated.out.contains("case at CacheSecurityGroup.Description"),
+        "{}",
+        updated.out
+    );
+    assert!(
+        updated.out.contains("was \"A group of the harness\""),
+        "{}",
+        updated.out
+    );
+    assert!(
+        updated.out.contains("is  \"A Group of the harness\""),
+        "{}",
+        updated.out
+    );
+    assert!(
+        !exchanges(folder.path()).iter().any(|line| line.contains("A group")),
+        "the news is kept"
+    );
+}
+
+#[test]
+fn an_answer_that_was_lost_is_asked_for_again_by_an_update() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::with(|number| match number {
+        40..50 => Mishap::Reset,
+        _ => Mishap::None,
+    });
+    let words = recording(&standin.url, &["--scenario", SOME]);
+    assert_eq!(run(folder.path(), &words).code, 0);
+    let lost = |folder: &Path| {
+        exchanges(folder)
+            .iter()
+            .filter(|line| line.contains("\"lost\":") && !line.contains("not sent"))
+            .count()
+    };
+    assert_ne!(lost(folder.path()), 0);
+    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    assert_eq!(updated.code, 0, "{}", updated.err);
+    assert!(updated.err.contains("without an answer"), "{}", updated.err);
+    assert_eq!(lost(folder.path()), 0);
+}
+
+#[test]
+fn an_update_that_is_killed_leaves_the_cassette_as_it_was_and_its_lines_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    assert_eq!(
+        run(folder.path(), &recording(&standin.url, &["--scenario", FEW])).code,
+        0
+    );
+    let before = exchanges(folder.path());
+    let reached = standin.stop_at(31);
+    let mut child = crate::standin::parallax(folder.path())
+        .args(updating(&standin.url, &["--scenario", SOME]))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    reached.recv().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    standin.go_on();
+    assert_eq!(exchanges(folder.path()), before);
+    let part = std::fs::read_to_string(folder.path().join("it.cassette.part")).unwrap();
+    is_whole_but_for_its_last_line(&part);
+    let lines: BTreeSet<_> = part.lines().map(str::to_owned).collect();
+    assert!(lines.is_superset(&before) && lines.len() > before.len() + 10);
+    cleaned(folder.path(), &standin);
+    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    assert_eq!((updated.code, replayed(folder.path()).code), (0, 0), "{}", updated.err);
+}
+
+#[test]
+fn what_others_were_recorded_of_is_not_brought_up_to_date_from_the_service_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let some = ["--resource", RESOURCE, "--scenario", SOME];
+    let of_embedded = ["record", "--reference", "embedded", "--out", "it.cassette"];
+    let recorded = run(folder.path(), &[&of_embedded[..], &some].concat());
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    let refused = run(folder.path(), &updating(&standin.url, &[]));
+    assert_eq!((refused.code, standin.calls().len()), (2, 0), "{}", refused.err);
+    assert!(
+        refused.err.contains("somebody else than the service itself"),
+        "{}",
+        refused.err
+    );
+}
+
+/// The header of the cassette.
+fn header(folder: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(folder.join("it.cassette")).unwrap();
+    serde_json::from_str(text.lines().next().unwrap()).unwrap()
+}
+
+#[test]
+fn the_kind_of_account_is_seen_from_the_answers_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let some = ["--scenario", SOME];
+    let recorded = run(folder.path(), &recording(&Standin::new().url, &some));
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    assert_eq!(header(folder.path())["profile"], "ec2-classic");
+    assert_eq!(replayed(folder.path()).code, 0);
+
+    let refusal = "Use of cache security groups is not permitted in this API version for your account.";
+    let today = Standin::with(move |_| Mishap::Refusing("InvalidParameterValue", refusal));
+    let updated = run(folder.path(), &updating(&today.url, &["--scenario", SOME, "--again"]));
+    assert_eq!(updated.code, 0, "{}", updated.err);
+    assert_eq!(header(folder.path())["profile"], "vpc-only");
+    assert!(
+        updated.err.contains("as vpc-only, not as ec2-classic"),
+        "{}",
+        updated.err
+    );
 }
 
 #[test]

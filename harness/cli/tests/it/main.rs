@@ -25,6 +25,8 @@ mod renderings;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]
+mod served;
+#[cfg(test)]
 mod serving;
 #[cfg(test)]
 mod shards;

@@ -15,9 +15,15 @@ pub(crate) struct Serving {
 impl Serving {
     /// One with these deliberate defects.
     pub(crate) fn with_faults(folder: &Path, faults: &[&str]) -> Self {
+        let words: Vec<_> = faults.iter().flat_map(|fault| ["--fault", fault]).collect();
+        Self::with(folder, &words)
+    }
+
+    /// One that was started with these words.
+    pub(crate) fn with(folder: &Path, words: &[&str]) -> Self {
         let mut child = parallax(folder)
             .arg("serve")
-            .args(faults.iter().flat_map(|fault| ["--fault", fault]))
+            .args(words)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -30,12 +30,16 @@ pub(crate) enum Mishap {
     None,
     /// It is refused with this code and status, and has no effect.
     Refused(&'static str, u16),
-    /// The same, by a service whose clock is an hour behind.
+    /// It is refused with this code and message.
+    Refusing(&'static str, &'static str),
+    /// The first, by a service whose clock is an hour behind.
     Early(&'static str, u16),
     /// It has its effect, and is answered with status 500.
     Broken,
     /// It has its effect, and the connection is closed without an answer.
     Reset,
+    /// It has its effect, and the answer has the second text wherever it had the first.
+    Reworded(&'static str, &'static str),
 }
 
 /// The emulator, on a runtime of its own.
@@ -171,26 +175,35 @@ impl Service for Wayward {
             false => (self.mishap)(number),
         };
         *self.now.lock().unwrap() = mishap;
-        let refused = |code: &str, status| {
+        let saying = |code: &str, status, message: &str| {
             Answer::Refused(Refused {
                 code: code.to_owned(),
                 status,
                 fault: Fault::Sender,
-                message: "a mishap".to_owned(),
+                message: message.to_owned(),
             })
         };
+        let refused = |code: &str, status| saying(code, status, "a mishap");
         match mishap {
             Mishap::Refused(code, status) | Mishap::Early(code, status) => refused(code, status),
+            Mishap::Refusing(code, message) => saying(code, 400, message),
             Mishap::Broken => {
                 self.emulator.answer(call);
                 refused("InternalFailure", 500)
             }
-            Mishap::None | Mishap::Reset => self.emulator.answer(call),
+            Mishap::None | Mishap::Reset | Mishap::Reworded(..) => self.emulator.answer(call),
         }
     }
 
     fn finish(&self, _: &Call, answer: &mut HttpAnswer) {
-        if let Mishap::Early(..) = *self.now.lock().unwrap() {
+        let now = *self.now.lock().unwrap();
+        if let Mishap::Reworded(from, to) = now {
+            answer.body = String::from_utf8(std::mem::take(&mut answer.body))
+                .unwrap()
+                .replace(from, to)
+                .into_bytes();
+        }
+        if let Mishap::Early(..) = now {
             let hour = SignedDuration::from_hours(1);
             let date = Timestamp::now().checked_sub(hour).unwrap();
             let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();

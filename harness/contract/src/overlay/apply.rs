@@ -186,6 +186,7 @@ fn gate(entry: entries::Gate) -> Gate {
     Gate {
         evidence: entry.evidence(format!("accounts of the profile {} are refused", entry.profile)),
         profile: entry.profile,
+        otherwise: entry.otherwise,
         code: entry.code.into_inner(),
         message: entry.message,
     }

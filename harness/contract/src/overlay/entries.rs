@@ -79,7 +79,12 @@ entry!(Builtin {
     id: String,
     deletable: bool,
 });
-entry!(Gate { profile: String, code: Spanned<String>, message: String, });
+entry!(Gate {
+    profile: String,
+    otherwise: Option<String>,
+    code: Spanned<String>,
+    message: String,
+});
 entry!(Sample { input: Value, sure: Spanned<bool>, });
 entry!(Echo { input: Spanned<String>, output: Spanned<String>, });
 entry!(CommonError {

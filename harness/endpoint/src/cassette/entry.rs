@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use parallax_contract::{Contract, Expectation, Observation};
-use parallax_wire::{HttpAnswer, UnsupportedProtocol, protocol_of};
+use parallax_contract::{Call, Contract, Expectation, Observation, TransportFault};
+use parallax_wire::{HttpAnswer, HttpRequest, UnsupportedProtocol, protocol_of};
 use serde_json::value::RawValue;
 
 use super::line::{AnswerPart, ExchangeLine, RequestPart};
@@ -108,6 +108,41 @@ impl Entry {
     /// Why no answer came, in words.
     pub fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
+    }
+
+    /// Whether the harness itself had left the request unsent; it would again.
+    pub fn is_withheld(&self) -> bool {
+        let mark = TransportFault::Withheld(String::new()).to_string();
+        self.lost().is_some_and(|lost| lost.starts_with(&mark))
+    }
+
+    /// The request, its placeholders filled in from `values`; `None` where it was too long to be kept.
+    pub fn request(&self, values: &BTreeMap<String, String>) -> Option<HttpRequest> {
+        let mut request = self.request.request()?;
+        request.query = fill_text(&request.query, values);
+        request.body = fill(&request.body, values);
+        Some(request)
+    }
+
+    /// The exchange that asking `call` and being answered so would be.
+    ///
+    /// # Errors
+    /// [`UnsupportedProtocol`] where the contract's protocol is not built in.
+    pub fn exchange(
+        &self,
+        contract: &Contract,
+        call: &Call,
+        values: &BTreeMap<String, String>,
+    ) -> Result<Exchange, UnsupportedProtocol> {
+        let protocol = protocol_of(contract)?;
+        let answer = self.answer(values);
+        let lost = || Observation::lost(TransportFault::Closed(String::new()));
+        let decode = |answer| protocol.decode_response(contract, &call.operation, answer);
+        Ok(Exchange {
+            request: protocol.encode_request(contract, call),
+            observation: answer.as_ref().map_or_else(lost, decode),
+            answer,
+        })
     }
 
     /// The answer decoded as one to `operation`; `None` where no answer came.

@@ -1,6 +1,6 @@
 //! The lines of a cassette and their digests.
 
-use parallax_wire::{HttpAnswer, HttpRequest};
+use parallax_wire::{HttpAnswer, HttpRequest, Method};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
@@ -178,6 +178,17 @@ impl From<&HttpAnswer> for AnswerPart {
 }
 
 impl RequestPart {
+    /// The request; `None` where it was too long to be kept, or has another method than there is.
+    pub(super) fn request(&self) -> Option<HttpRequest> {
+        let methods = [Method::Get, Method::Post];
+        Some(HttpRequest {
+            method: methods.into_iter().find(|method| method.as_str() == self.method)?,
+            query: String::from_utf8(self.query.bytes()?).ok()?,
+            headers: self.headers.clone(),
+            body: self.body.bytes()?,
+        })
+    }
+
     /// A line with method and query, header fields, an empty line, the body.
     pub(super) fn told(&self) -> String {
         let query = self.query.told();

@@ -17,6 +17,7 @@ mod line;
 mod placeholder;
 mod read;
 mod redact;
+mod replay;
 mod scan;
 mod source;
 mod text;
@@ -32,6 +33,7 @@ pub use entry::Entry;
 pub use error::{CassetteError, Damage};
 pub use read::{Cassette, Entries};
 pub use redact::{Redactable, Redacted, Redactor};
+pub use replay::{Replay, ReplayError};
 pub use scan::Care;
 pub use write::Writer;
 
@@ -48,6 +50,9 @@ pub struct Header {
     /// Where the answers come from.
     #[serde(flatten)]
     pub provenance: Provenance,
+    /// The day on which a part of it was last recorded anew, where that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<String>,
     /// The kind of account, such as `ec2-classic`, where it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -70,6 +75,7 @@ impl Header {
             provenance: Provenance::Recorded {
                 date: "an unknown day".to_owned(),
             },
+            updated: None,
             profile: None,
             tool: String::new(),
             seed: None,

@@ -20,6 +20,28 @@ const ANSWER_HEADERS: [&str; 5] = [
     "x-amzn-requestid",
 ];
 
+/// Parameters by which a query is signed, of either version of signatures; they say nothing of what is asked.
+const SIGNATURE: [&str; 13] = [
+    "AWSAccessKeyId",
+    "Expires",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureVersion",
+    "Timestamp",
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
+
+/// Whether a parameter of this name is a part of a signature.
+pub(super) fn is_of_signature(name: &str) -> bool {
+    SIGNATURE.contains(&name) || name == "X-Amz-Expires"
+}
+
 /// Something without account numbers, request ids, credentials and run tokens. Only a [`Redactor`] makes one.
 #[derive(Debug)]
 pub struct Redacted<T: Redactable>(pub(super) T::Clean);

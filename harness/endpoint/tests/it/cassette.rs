@@ -16,6 +16,7 @@ pub(crate) fn header() -> Header {
         service: "things".into(),
         contract: contract_hash(&contract()),
         provenance: Provenance::Documented,
+        updated: None,
         profile: None,
         tool: "parallax 0.1.0".into(),
         seed: Some(7),

@@ -7,7 +7,7 @@ use parallax_endpoint::cassette::{Cassette, Header, Position, Provenance, Redact
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::{Oracle, State};
 use parallax_outcome::Report;
-use parallax_runner::Reference;
+use parallax_runner::{Lack, Reference, Standing, standing};
 use parallax_scenario::{Names, Scenario, resolve};
 use parallax_wire::protocol_of;
 
@@ -118,6 +118,7 @@ fn recorded(scenarios: &[Scenario], expectations: bool) -> Reference {
         service: "things".into(),
         contract: contract_hash(&CONTRACT),
         provenance: Provenance::Documented,
+        updated: None,
         profile: None,
         tool: "test".into(),
         seed: None,
@@ -210,4 +211,29 @@ fn a_live_reference_is_compared_over_all_pages() {
     assert_eq!(report.summary.diverge, 1);
     assert_eq!(report.divergences[0].path, "Things[t{run}]");
     assert_ne!(report.scenarios[0].agree, 0);
+}
+
+#[test]
+fn a_scenario_stands_to_a_cassette_as_what_is_there_of_it() {
+    let Reference::Cassette(cassette) = recorded(&[life("one")], false) else {
+        unreachable!("it is a cassette");
+    };
+    let stands = |scenario: &Scenario| standing(&CONTRACT, &cassette, scenario);
+    assert_eq!(stands(&life("one")), Standing::Whole);
+    assert_eq!(stands(&life("two")), Standing::Missing);
+    let stale = |step: &str, lack| Standing::Stale {
+        step: step.to_owned(),
+        lack,
+    };
+    let mut asks_another = life("one");
+    asks_another.steps[1].call = describe("u{run}");
+    assert_eq!(stands(&asks_another), stale("describe", Lack::Request));
+    let mut asks_more = life("one");
+    asks_more
+        .steps
+        .push(parallax_scenario::Step::new("more", describe("t{run}")));
+    assert_eq!(stands(&asks_more), stale("more", Lack::Step));
+    let mut asks_less = life("one");
+    asks_less.steps.pop();
+    assert_eq!(stands(&asks_less), Standing::Whole);
 }
