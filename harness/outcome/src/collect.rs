@@ -84,6 +84,35 @@ impl Collector {
         }
     }
 
+    /// Leaves out of an event that was taken what neither this report nor one of more events tells: beyond what is told in
+    /// full, what was said, and both sides. Nothing that comes later could bring it back (see [`Deal`]), so a part of a run
+    /// need not hand it on.
+    pub fn shorten(&self, event: &mut Event) {
+        let Event::Scenario(record) = event else { return };
+        let index = record.index;
+        for (at, step) in record.steps.iter_mut().enumerate() {
+            // Whether a way of the endpoint is told is settled at the end.
+            if step.differences.iter().any(|found| found.habit) {
+                continue;
+            }
+            step.transcript.take_if(|_| !self.shelf.holds((index, at)));
+            let mut in_full = false;
+            for found in &mut step.differences {
+                let place = (index, at, tail(&step.step, found.kind, &found.path));
+                if self.found.full.contains(place) {
+                    in_full = true;
+                } else {
+                    found.expected.clear();
+                    found.observed.clear();
+                    found.evidence.truncate(1);
+                }
+            }
+            if !in_full {
+                step.curl.clear();
+            }
+        }
+    }
+
     /// The report of what was taken; `run` is what belongs to this run alone, to which durations, requests and what was
     /// said are added.
     pub fn report(mut self, run: serde_json::Value) -> Report {
@@ -502,6 +531,36 @@ mod tests {
             (&repeated.divergences, &repeated.brief),
             (&part.divergences, &part.brief)
         );
+    }
+
+    #[test]
+    fn parts_that_leave_out_what_their_own_reports_do_make_the_same_whole() {
+        let said = |text: String| Transcript {
+            request: crate::Text::new(&text),
+            answer: None,
+            reference: None,
+            fields: crate::Text::new(""),
+        };
+        let mut events = many(60);
+        for (at, event) in events.iter_mut().enumerate() {
+            let Event::Scenario(record) = event else { continue };
+            record.steps[0].transcript = Some(Box::new(said(at.to_string())));
+        }
+        let whole = told(events.clone(), 8);
+        let mut left_out = 0;
+        let mut parts = Vec::new();
+        for part in 0..3 {
+            let mut collector = Collector::telling(8);
+            for mut event in events.iter().skip(part).step_by(3).cloned() {
+                collector.take(event.clone());
+                collector.shorten(&mut event);
+                let Event::Scenario(record) = &event else { continue };
+                left_out += usize::from(record.steps[0].curl.is_empty());
+                parts.push(event);
+            }
+        }
+        assert_eq!(left_out, 60 - 3 * 8);
+        assert_eq!(told(parts, 8), whole);
     }
 
     #[test]

@@ -168,6 +168,11 @@ impl Shelf {
         }
     }
 
+    /// Whether what was said at a step is kept so far.
+    pub(crate) fn holds(&self, (scenario, step): (usize, usize)) -> bool {
+        self.kept.contains((scenario, step, 0))
+    }
+
     /// Forgets the texts that nothing else has.
     fn forget(&mut self, mut said: Transcript) {
         for text in said.texts() {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
 
 use parallax_outcome::{Collector, Event, Report};
 use serde_json::{Value, json};
@@ -135,47 +138,97 @@ impl<R: BufRead> Merge<R> {
     }
 
     /// What the whole run would have told. Under `run` stands what the first part says, with `shards` for what each says
-    /// of itself.
+    /// of itself. Parts are read side by side: the order of events does not show in a report.
     ///
     /// # Errors
-    /// [`MergeError::Part`] where a part is cut off or broken.
-    pub fn report(self) -> Result<Report, MergeError> {
+    /// [`MergeError::Part`] where a part is cut off or broken; of several, the first.
+    pub fn report(self) -> Result<Report, MergeError>
+    where
+        R: Send,
+    {
+        let scenarios = self.header.scenarios;
         let mut collector = Collector::new();
-        let mut replay = Replay {
-            scenarios: self.header.scenarios,
-            of_the_run_taken: false,
-        };
-        let mut runs = Vec::new();
-        for mut part in self.parts {
-            let wrong = |error| MergeError::Part {
-                file: part.file.clone(),
-                error,
-            };
-            while let Some(event) = part.reader.next_event().map_err(wrong)? {
-                replay.pass(event, &mut collector);
-            }
-            runs.extend(part.reader.run().cloned());
-            replay.of_the_run_taken = true;
-        }
-        Ok(collector.report(run_of(&runs)))
-    }
-}
-
-/// What the parts tell, less what all of them tell.
-struct Replay {
-    scenarios: usize,
-    /// Whether a part was taken that told what is of no scenario.
-    of_the_run_taken: bool,
-}
-
-impl Replay {
-    fn pass(&mut self, event: Event, collector: &mut Collector) {
-        match event {
+        let read = side_by_side(self.parts, |number, event| match event {
             // What has no place among the scenarios belongs to the run, and every part tells it.
-            Event::Scenario(record) if record.index >= self.scenarios && self.of_the_run_taken => {}
+            Event::Scenario(record) if record.index >= scenarios && number > 0 => {}
             event => collector.take(event),
-        }
+        })?;
+        Ok(collector.report(run_of(&read)))
     }
+}
+
+/// Reads all parts, hands each event over with the number of its part, and gives what each part says of itself.
+fn side_by_side<R: BufRead + Send>(
+    parts: Vec<Part<R>>,
+    mut take: impl FnMut(usize, Event),
+) -> Result<Vec<Value>, MergeError> {
+    let readers = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len());
+    let mut ends: Vec<Option<Result<Value, MergeError>>> = parts.iter().map(|_| None).collect();
+    let parts = Mutex::new(parts.into_iter().enumerate());
+    let (sender, receiver) = mpsc::sync_channel(WAITING);
+    thread::scope(|scope| {
+        for _ in 0..readers {
+            let (sender, parts) = (sender.clone(), &parts);
+            scope.spawn(move || {
+                let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some((number, part)) = next() {
+                    // Nobody listens any more.
+                    if hand_over(number, part, &sender).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (number, heard) in receiver {
+            match heard {
+                Heard::Events(events) => events.into_iter().for_each(|event| take(number, event)),
+                Heard::End(end) => {
+                    if let Some(place) = ends.get_mut(number) {
+                        *place = Some(end);
+                    }
+                }
+            }
+        }
+    });
+    ends.into_iter().flatten().collect()
+}
+
+/// So many messages may wait.
+const WAITING: usize = 16;
+/// So many events make a message.
+const AT_ONCE: usize = 128;
+
+/// What a reader tells of a part.
+enum Heard {
+    Events(Vec<Event>),
+    /// What it says of itself, or what is wrong with it.
+    End(Result<Value, MergeError>),
+}
+
+type Sender = mpsc::SyncSender<(usize, Heard)>;
+
+/// Reads a part to its end. An error says that nobody listens.
+fn hand_over<R: BufRead>(
+    number: usize,
+    mut part: Part<R>,
+    sender: &Sender,
+) -> Result<(), mpsc::SendError<(usize, Heard)>> {
+    let mut events = Vec::with_capacity(AT_ONCE);
+    let end = loop {
+        match part.reader.next_event() {
+            Ok(Some(event)) => events.push(event),
+            Ok(None) => break Ok(part.reader.run().cloned().unwrap_or_default()),
+            Err(error) => {
+                break Err(MergeError::Part { file: part.file, error });
+            }
+        }
+        if events.len() == AT_ONCE {
+            sender.send((number, Heard::Events(std::mem::take(&mut events))))?;
+        }
+    };
+    sender.send((number, Heard::Events(events)))?;
+    sender.send((number, Heard::End(end)))
 }
 
 fn same_run<R: BufRead>(first: &Part<R>, part: &Part<R>) -> Result<(), MergeError> {

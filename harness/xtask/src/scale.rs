@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use parallax_outcome::{
-    Difference, Event, EvidenceLine, Kind, RunInfo, ScenarioRecord, Severity, StepRecord, Text, Transcript, Verdict,
+    Collector, Difference, Event, EvidenceLine, Kind, RunInfo, ScenarioRecord, Severity, StepRecord, Text, Transcript,
+    Verdict,
 };
 use parallax_report::shard::{FORMAT, Header, NAME, Writer};
 use serde_json::json;
@@ -168,8 +169,13 @@ fn shard(folder: &Utf8Path, index: u32, diverging: usize) -> Result<(), Failure>
     writer.event(&Event::Started(started)).at(&path)?;
     let coverage = operations.iter().map(|name| (name.clone(), true)).collect();
     writer.event(&Event::Coverage(coverage)).at(&path)?;
+    let mut collector = Collector::new();
     for at in (index as usize - 1..scenarios).step_by(SHARDS as usize) {
-        writer.event(&Event::Scenario(scenario(at, diverging))).at(&path)?;
+        // As a part of a run does.
+        let mut event = Event::Scenario(scenario(at, diverging));
+        collector.take(event.clone());
+        collector.shorten(&mut event);
+        writer.event(&event).at(&path)?;
     }
     writer.end(&json!({ "target": "t", "reference": "docs" })).at(&path)?;
     Ok(())

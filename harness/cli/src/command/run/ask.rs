@@ -70,9 +70,6 @@ impl Job<'_> {
         let mut collector = Collector::new();
         let take = |event: Event| {
             progress.see(&event);
-            if let Some(log) = log {
-                log.take(&event);
-            }
             if let Event::Interrupted {
                 left_behind,
                 target_gone,
@@ -83,7 +80,15 @@ impl Job<'_> {
                 }
                 screen.say(&runtime::broken_off(left_behind));
             }
-            collector.take(event);
+            match log {
+                None => collector.take(event),
+                Some(log) => {
+                    let mut told = event.clone();
+                    collector.take(event);
+                    collector.shorten(&mut told);
+                    log.take(&told);
+                }
+            }
         };
         let result = parallax_runner::run(plan, target.endpoint.clone(), reference, take, cancel).await;
         progress.end();
