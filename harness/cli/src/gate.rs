@@ -60,8 +60,11 @@ impl Judge {
             max_inconclusive: None,
             ..self.gate
         };
-        let of_nothing = report.summary.scenarios == 0;
-        let code = if of_nothing { ExitCode::Ok } else { part.judge(report) };
+        let code = if report.is_judged() {
+            part.judge(report)
+        } else {
+            ExitCode::Ok
+        };
         ExitCode::worst([code, self.stale(report, problems, screen)])
     }
 

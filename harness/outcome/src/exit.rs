@@ -16,7 +16,7 @@ pub enum ExitCode {
     Usage = 2,
     /// The target or the reference never answered.
     NoAnswer = 3,
-    /// Nothing was selected, coverage is too low, or too much is inconclusive.
+    /// Nothing was selected or could be judged, coverage is too low, or too much is inconclusive.
     TooLittle = 4,
     /// The baseline lists what no longer happens.
     StaleBaseline = 5,
@@ -44,8 +44,8 @@ impl ExitCode {
             Self::Usage => "a wrong command line, a name or glob that fits nothing there is, or a bad input file",
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
-                "nothing selected (each word fits something, all of them together nothing), coverage below `--min-coverage`, or \
-                 inconclusive above `--max-inconclusive`"
+                "nothing selected (each word fits something, all of them together nothing), nothing that could be judged, \
+                 coverage below `--min-coverage`, or inconclusive above `--max-inconclusive`"
             }
             Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
             Self::Bug => "a bug of Parallax",
@@ -99,20 +99,26 @@ impl Gate {
     pub fn shortfalls(&self, report: &Report) -> Vec<String> {
         let coverage = report.coverage_percent();
         let inconclusive = report.inconclusive_percent();
+        let judged = report.summary.scenarios == 0 || report.is_judged();
+        let nothing = (!judged).then(|| {
+            "no step agreed and none diverged, so nothing was checked, which is no pass: see what the target implements, \
+             and why steps are inconclusive"
+                .to_owned()
+        });
         let least = self.min_coverage.filter(|least| coverage < *least);
         let most = self.max_inconclusive.filter(|most| inconclusive > *most);
         let least = least.map(|least| {
             format!("{coverage:.1} % of the operations that were asked are implemented, of at least {least} %")
         });
         let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
-        least.into_iter().chain(most).collect()
+        nothing.into_iter().chain(least).chain(most).collect()
     }
 
     /// Judges a report. What a baseline accepts does not fail it.
     pub fn judge(&self, report: &Report) -> ExitCode {
         let fails = |severity| self.fail_on.fails(severity);
         let failing = report.summary.divergences.without(&report.summary.known).of(fails);
-        let too_little = report.summary.scenarios == 0 || !self.shortfalls(report).is_empty();
+        let too_little = !report.is_judged() || !self.shortfalls(report).is_empty();
         ExitCode::worst([
             if failing > 0 { ExitCode::Diverged } else { ExitCode::Ok },
             if too_little { ExitCode::TooLittle } else { ExitCode::Ok },
@@ -169,7 +175,7 @@ mod tests {
             operations: vec![row(true, true), row(true, false), row(false, false)],
             ..Report::default()
         };
-        report.summary.scenarios = 1;
+        (report.summary.scenarios, report.summary.agree) = (1, 1);
         let gate = |least| Gate {
             min_coverage: Some(least),
             ..Gate::default()
@@ -179,9 +185,19 @@ mod tests {
     }
 
     #[test]
+    fn a_run_in_which_nothing_could_be_judged_is_no_pass() {
+        let mut report = Report::default();
+        (report.summary.scenarios, report.summary.inconclusive) = (1, 1);
+        assert_eq!(Gate::default().judge(&report), ExitCode::TooLittle);
+        assert_eq!(Gate::default().shortfalls(&report).len(), 1);
+        report.summary.agree = 1;
+        assert_eq!(Gate::default().judge(&report), ExitCode::Ok);
+    }
+
+    #[test]
     fn what_is_known_does_not_fail() {
         let mut report = Report::default();
-        report.summary.scenarios = 1;
+        (report.summary.scenarios, report.summary.diverge) = (1, 1);
         report.summary.divergences.error = 2;
         report.summary.known.error = 1;
         assert_eq!(Gate::default().judge(&report), ExitCode::Diverged);

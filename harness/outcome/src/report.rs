@@ -187,6 +187,11 @@ impl Report {
         100.0 * implemented as f64 / asked.max(1) as f64
     }
 
+    /// Whether any step agreed or diverged. A report of which none did tells nothing of the target.
+    pub fn is_judged(&self) -> bool {
+        self.summary.agree + self.summary.diverge > 0
+    }
+
     /// The share of steps that are inconclusive, in percent.
     #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
     pub fn inconclusive_percent(&self) -> f64 {
