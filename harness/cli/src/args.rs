@@ -27,8 +27,8 @@ pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
 pub(crate) use bench::{BenchArgs, BenchCommand, BenchCompareArgs, BenchMergeArgs, LoadArgs, Rate, Spread};
 pub(crate) use cassette::{
-    CassetteCommand, CassetteDiffArgs, CassetteFile, CassetteShowArgs, CassetteStatsArgs, CassetteTrimArgs,
-    CassetteVerifyArgs,
+    CassetteCommand, CassetteDiffArgs, CassetteFile, CassetteImportCommand, CassetteShowArgs, CassetteStatsArgs,
+    CassetteTrimArgs, CassetteVcrArgs, CassetteVerifyArgs,
 };
 pub(crate) use clean::CleanArgs;
 pub(crate) use hunt::HuntArgs;

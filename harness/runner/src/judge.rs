@@ -234,7 +234,7 @@ fn of_all_pages(mut due: Expectation) -> Expectation {
 }
 
 /// Nothing is known of the answer, for this reason; it must still be well-formed.
-fn open(reason: &str) -> Expectation {
+pub(crate) fn open(reason: &str) -> Expectation {
     let basis = Evidence::basis(reason, "the reference", Confidence::Claimed);
     Expectation {
         expected: Expected::Open {

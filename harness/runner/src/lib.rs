@@ -12,6 +12,7 @@ mod cleanup;
 mod coverage;
 mod crew;
 mod curl;
+mod form;
 mod hide;
 pub mod hunt;
 mod judge;
@@ -30,6 +31,7 @@ mod transcript;
 mod watch;
 
 pub use cancel::Cancel;
+pub use form::departures;
 pub use hunt::{Find, HuntEnd, HuntError, HuntEvent, HuntPlan, Player, Showing, Trust, hunt};
 pub use plan::{Plan, Reference, RunError, Which};
 pub use record::{Ending, RecordError, Recorded, Recording, record};

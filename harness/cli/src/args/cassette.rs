@@ -21,6 +21,46 @@ pub(crate) enum CassetteCommand {
     Diff(CassetteDiffArgs),
     /// Make a cassette of a part of another
     Trim(CassetteTrimArgs),
+    /// Make a cassette of what another recorder recorded
+    #[command(subcommand)]
+    Import(CassetteImportCommand),
+}
+
+/// `parallax cassette import`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  parallax cassette import vcr spec/cassettes/users.yml --out users.cassette
+")]
+pub(crate) enum CassetteImportCommand {
+    /// Of Ruby's VCR or Python's vcrpy, in YAML or JSON
+    Vcr(CassetteVcrArgs),
+}
+
+/// `parallax cassette import vcr`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The service's calls become steps of scenarios imported/NAME, named after the files; other calls are left out and counted.
+Signatures are dropped, and account numbers, request ids, passwords and tokens hidden; names are not. `parallax serve
+--cassette` answers from the result. As a reference, `parallax run` finds nothing of its own scenarios in it.
+
+Each answer is held against the form that the contract gives it. The exit code is 1 where one departs so that an SDK would
+raise; the cassette is written all the same.
+
+Examples:
+  parallax cassette import vcr spec/cassettes/users.yml --out users.cassette
+  parallax cassette import vcr tests/cassettes/create.yaml tests/cassettes/delete.json --out all.cassette
+")]
+pub(crate) struct CassetteVcrArgs {
+    /// The files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<Utf8PathBuf>,
+    /// The cassette to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Utf8PathBuf,
+    /// The service; unneeded while only one is built in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
 }
 
 /// A cassette that is read.

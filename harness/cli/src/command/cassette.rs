@@ -1,6 +1,7 @@
 //! `parallax cassette`: one file a subcommand.
 
 mod diff;
+mod import;
 mod show;
 mod stats;
 mod trim;
@@ -9,7 +10,7 @@ mod verify;
 use globset::{Glob, GlobMatcher};
 use parallax_outcome::ExitCode;
 
-use crate::args::{CassetteCommand, CassetteFile};
+use crate::args::{CassetteCommand, CassetteFile, CassetteImportCommand};
 use crate::cassettes;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -22,6 +23,7 @@ pub(crate) fn cassette(command: &CassetteCommand, screen: Screen) -> Result<Exit
         CassetteCommand::Stats(args) => stats::stats(args, screen),
         CassetteCommand::Diff(args) => diff::diff(args, screen),
         CassetteCommand::Trim(args) => trim::trim(args, screen),
+        CassetteCommand::Import(CassetteImportCommand::Vcr(args)) => import::vcr(args, screen),
     }
 }
 

@@ -16,6 +16,8 @@ mod commands;
 #[cfg(test)]
 mod hunts;
 #[cfg(test)]
+mod imported;
+#[cfg(test)]
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(test)]

@@ -14,6 +14,11 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
+    /// Takes a number for an account's, whoever brings it up.
+    pub(super) fn know(&mut self, digits: &str) {
+        self.shown.push(digits.to_owned());
+    }
+
     /// The numbers to hide, in order.
     pub(super) fn shown(&self) -> &[String] {
         &self.shown
@@ -37,6 +42,11 @@ impl Accounts {
             }
         }
     }
+}
+
+/// The account numbers of the ARNs in a text.
+pub(super) fn in_arns(text: &[u8]) -> impl Iterator<Item = &str> {
+    numbers(text).filter(Found::is_in_arn).map(|found| found.digits)
 }
 
 struct Found<'a> {

@@ -12,6 +12,7 @@
 mod account;
 mod entry;
 mod error;
+pub mod import;
 mod index;
 mod line;
 mod placeholder;

@@ -97,6 +97,12 @@ impl Redactor {
         self
     }
 
+    /// Hides this account number from the first exchange on.
+    pub(super) fn of_account(mut self, digits: &str) -> Self {
+        self.accounts.know(digits);
+        self
+    }
+
     /// The exchange as it may be kept.
     pub fn redact(&mut self, exchange: &Exchange) -> Redacted<Exchange> {
         self.accounts.ask(exchange.request.query.as_bytes());

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use parallax_contract::{Answer, Call, Contract, Fault, Refused, Tweak, only_reads};
 use parallax_wire::{HttpAnswer, HttpRequest, Protocol, UnsupportedProtocol, protocol_of};
 
-use self::alike::{Alike, MARK, alike};
+use self::alike::{alike, marks};
 use self::progress::{Candidate, Progress};
 use super::{Cassette, CassetteError, Position};
 use crate::{Env, Service};
@@ -24,7 +24,7 @@ const NO_TOKEN: &str = "xxx0000";
 ///
 /// A request is a recorded one if it means the same call: the order of its parameters, its headers and its signature do
 /// not matter. Where the recorded names bear a run's token, any token of that form stands for it, and the answer bears
-/// the same. What was asked more than once is answered in the order in which it was recorded: what follows in the scenario
+/// the same; so it is with the account. What was asked more than once is answered in the order in which it was recorded: what follows in the scenario
 /// under way comes first.
 pub struct Replay {
     contract: Arc<Contract>,
@@ -65,7 +65,7 @@ impl Replay {
     /// [`ReplayError`] where the contract's protocol is not built in, or a line is not what was written.
     pub fn new(contract: Arc<Contract>, cassette: Cassette, env: Arc<dyn Env>) -> Result<Self, ReplayError> {
         let protocol = protocol_of(&contract)?;
-        let marked = [("run".to_owned(), MARK.to_owned())].into();
+        let marked = marks();
         let mut recorded: Vec<Recorded> = Vec::new();
         let mut by_operation: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for found in cassette.entries() {
@@ -113,16 +113,20 @@ impl Replay {
         let (at, token) = progress.next(&candidates, only_reads(&call.operation))?;
         drop(progress);
         // A line that is no longer what was written says nothing.
-        let entry = self.cassette.get(&self.recorded.get(at)?.position).ok()??;
-        let token = token.unwrap_or_else(|| NO_TOKEN.to_owned());
-        entry.answer(&[("run".to_owned(), token), ("request-id".to_owned(), self.env.id())].into())
+        let recorded = self.recorded.get(at)?;
+        let entry = self.cassette.get(&recorded.position).ok()??;
+        let mut values = alike(&recorded.call, call)?;
+        values.insert("request-id".to_owned(), self.env.id());
+        values
+            .entry("run".to_owned())
+            .or_insert(token.unwrap_or_else(|| NO_TOKEN.to_owned()));
+        entry.answer(&values)
     }
 
     fn candidate(&self, at: usize, call: &Call) -> Option<Candidate> {
-        match alike(&self.recorded.get(at)?.call, call) {
-            Alike::Not => None,
-            Alike::With(token) => Some(Candidate { at, token }),
-        }
+        let mut shown = alike(&self.recorded.get(at)?.call, call)?;
+        let token = shown.remove("run");
+        Some(Candidate { at, token })
     }
 }
 
