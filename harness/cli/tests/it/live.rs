@@ -375,6 +375,48 @@ fn an_update_that_is_killed_leaves_the_cassette_as_it_was_and_its_lines_beside_i
 }
 
 #[test]
+fn a_recording_that_was_killed_is_salvaged_and_brought_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let reached = standin.stop_at(41);
+    let mut child = crate::standin::parallax(folder.path())
+        .args(recording(&standin.url, &["--scenario", SOME]))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    reached.recv().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    standin.go_on();
+    cleaned(folder.path(), &standin);
+    let salvage = [
+        "cassette",
+        "trim",
+        "it.cassette.part",
+        "--salvage",
+        "--out",
+        "it.cassette",
+    ];
+    let salvaged = run(folder.path(), &salvage);
+    assert_eq!(salvaged.code, 0, "{}", salvaged.err);
+    let before = exchanges(folder.path());
+    assert!(before.len() > 20, "{}", before.len());
+    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    assert_eq!(updated.code, 0, "{}", updated.err);
+    assert!(
+        updated.out.contains("nothing of what was asked again otherwise"),
+        "{}",
+        updated.out
+    );
+    let after = exchanges(folder.path());
+    assert!(after.intersection(&before).count() > 10 && after.len() > before.len());
+    let whole = replayed(folder.path());
+    assert_eq!(whole.code, 0, "{}", whole.out);
+    assert!(!whole.err.contains("cassette"), "{}", whole.err);
+    assert_eq!(standin.left(DESCRIBE, LIST), 0);
+}
+
+#[test]
 fn what_others_were_recorded_of_is_not_brought_up_to_date_from_the_service_itself() {
     let folder = tempfile::tempdir().unwrap();
     let standin = Standin::new();

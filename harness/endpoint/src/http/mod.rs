@@ -29,6 +29,7 @@ pub use connection::{ConnectError, Connection, Prepared, Unanswered};
 use lane::Clock;
 use line::Lines;
 use sign::Signer;
+pub use sign::signed;
 use tls::Tls;
 
 /// Whatever answers at a URL.
