@@ -1,9 +1,14 @@
 //! Files: read with the name in every error, and written whole or not at all.
 
+mod place;
+
 use std::fs;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use tempfile::NamedTempFile;
+
+pub(crate) use place::{NewFile, Place};
 
 use crate::failure::Failure;
 
@@ -44,9 +49,13 @@ pub(crate) fn read_text(path: &Utf8Path) -> Result<String, Failure> {
     })
 }
 
-/// A folder that files can be written into; made if it is not there.
+/// A folder that files can be written into; made if it is not there, and gone again if nothing was written.
 #[derive(Debug)]
-pub(crate) struct Folder(Utf8PathBuf);
+pub(crate) struct Folder {
+    path: Utf8PathBuf,
+    /// The folders that were made for it, the innermost first.
+    made: Vec<Utf8PathBuf>,
+}
 
 impl Folder {
     /// Makes the folder and tries it, so that a run does not end with nowhere to write.
@@ -56,14 +65,26 @@ impl Folder {
                 .mend("give another folder with --out")
                 .because(error)
         };
+        let absent = path
+            .ancestors()
+            .take_while(|folder| !folder.as_str().is_empty() && !folder.exists());
+        let folder = Self {
+            path: path.to_owned(),
+            made: absent.map(Utf8Path::to_owned).collect(),
+        };
         fs::create_dir_all(path).map_err(unwritable)?;
-        tempfile::NamedTempFile::new_in(path).map_err(unwritable)?;
-        Ok(Self(path.to_owned()))
+        in_folder(path).map_err(unwritable)?;
+        Ok(folder)
     }
 
     /// Where it is.
     pub(crate) fn path(&self) -> &Utf8Path {
-        &self.0
+        &self.path
+    }
+
+    /// Fails now if a file of this name could not be written later.
+    pub(crate) fn check(&self, name: &str) -> Result<(), Failure> {
+        Place::of(&self.path.join(name)).map(drop)
     }
 
     /// Writes a file of this name piece by piece.
@@ -72,20 +93,21 @@ impl Folder {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        let path = self.0.join(name);
-        let file = || {
-            let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(&self.0)?);
-            write(&mut out)?;
-            Ok(out.into_inner()?)
-        };
-        put(file().map_err(|error| unwritable(&path, error))?, &path)
+        write_by(&self.path.join(name), write)
     }
 
     /// Writes a file of this name.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<Utf8PathBuf, Failure> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         write(&path, text)?;
         Ok(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Only an empty folder can be removed, and nobody misses it.
+        let _ = self.made.iter().try_for_each(fs::remove_dir);
     }
 }
 
@@ -117,48 +139,31 @@ pub(crate) fn scratch() -> Result<Scratch, Failure> {
 
 /// Fails now if the file could not be written later.
 pub(crate) fn check_writable(path: &Utf8Path) -> Result<(), Failure> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| Failure::usage(format!("{path} names no file")))?;
-    if path.is_dir() {
-        return Err(Failure::usage(format!("{path} is a folder"))
-            .mend(format!("name a file in it, such as {}", path.join(name))));
-    }
-    tempfile::NamedTempFile::new_in(folder_of(path))
-        .map(drop)
-        .map_err(|error| unwritable(path, error))
+    Place::of(path)?.check()
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file: whole or not at all, but straight into what is no regular file.
 pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-    let mut file = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))?;
-    file.write_all(bytes.as_ref())
-        .map_err(|error| unwritable(path, error))?;
-    put(file, path)
+    write_by(path, |out| out.write_all(bytes.as_ref()))
 }
 
-/// A file beside its place, for [`put`].
-pub(crate) fn beside(path: &Utf8Path) -> Result<tempfile::NamedTempFile, Failure> {
-    tempfile::NamedTempFile::new_in(folder_of(path)).map_err(|error| unwritable(path, error))
+fn write_by(path: &Utf8Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut file = NewFile::begin(path)?;
+    write(&mut file).map_err(|error| unwritable(path, error))?;
+    file.end()
 }
 
-/// Puts a file that was written beside its place into it.
-pub(crate) fn put(file: tempfile::NamedTempFile, path: &Utf8Path) -> Result<(), Failure> {
-    readable(&file).map_err(|error| unwritable(path, error))?;
-    file.persist(path).map_err(|error| unwritable(path, error.error))?;
-    Ok(())
+/// A file in the folder of this path, with a name of its own and the rights of any new file. Gone again unless it is put
+/// somewhere.
+fn beside(path: &Utf8Path) -> io::Result<NamedTempFile<fs::File>> {
+    in_folder(folder_of(path))
 }
 
-/// Gives a temporary file, which only its owner may read, the rights of any new file.
-#[cfg(unix)]
-fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
-    Ok(())
+fn in_folder(folder: &Utf8Path) -> io::Result<NamedTempFile<fs::File>> {
+    // The library's own way makes files that only their owner may read, and names them in its errors.
+    tempfile::Builder::new().make_in(folder, |path| {
+        fs::File::options().write(true).create_new(true).open(path)
+    })
 }
 
 fn folder_of(path: &Utf8Path) -> &Utf8Path {

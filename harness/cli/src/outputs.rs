@@ -53,9 +53,17 @@ impl Outputs {
             (None, [format]) => Ok(Self::Stdout(*format)),
             (None, _) => Err(Failure::usage("standard output takes one format only")
                 .mend("give a folder with --out, or one --format")),
-            (Some(out), []) => Ok(Self::Files(Folder::open(out)?, USUAL.into())),
-            (Some(out), some) => Ok(Self::Files(Folder::open(out)?, some.to_vec())),
+            (Some(out), []) => Self::files(out, &USUAL),
+            (Some(out), some) => Self::files(out, some),
         }
+    }
+
+    fn files(out: &Utf8Path, formats: &[Format]) -> Result<Self, Failure> {
+        let folder = Folder::open(out)?;
+        for (_, name) in FILES.iter().filter(|(format, _)| formats.contains(format)) {
+            folder.check(name)?;
+        }
+        Ok(Self::Files(folder, formats.to_vec()))
     }
 
     /// The folder of the report, if there is one.

@@ -1,7 +1,7 @@
 //! Parts of a run: which scenarios they have, and the file that each leaves for `merge`.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter};
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
@@ -12,12 +12,12 @@ use parallax_report::shard::{FORMAT, Header, NAME, Writer};
 use parallax_runner::split;
 use parallax_scenario::{Scenario, to_text};
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
 
 use crate::args::RunArgs;
 use crate::failure::Failure;
+use crate::files::{NewFile, Place, unwritable};
 use crate::repeat::Given;
-use crate::{files, reports};
+use crate::reports;
 
 /// A part of a run.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ fn hash_of(texts: impl Iterator<Item = String>) -> String {
 /// shard.jsonl while it is written: there whole at the end, or not at all.
 pub(crate) struct Log {
     path: Utf8PathBuf,
-    writer: Writer<BufWriter<NamedTempFile>>,
+    writer: Writer<NewFile>,
     failed: Option<io::Error>,
 }
 
@@ -84,12 +84,13 @@ impl Log {
     /// Begins the file. One of an earlier run is removed, so that nobody merges it should this one be killed.
     pub(crate) fn begin(folder: &Utf8Path, header: &Header) -> Result<Self, Failure> {
         let path = folder.join(NAME);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(files::unwritable(&path, error)),
-            _ => {}
+        if let Place::File(earlier) = Place::of(&path)? {
+            match std::fs::remove_file(&earlier) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(&path, error)),
+                _ => {}
+            }
         }
-        let begin = || Writer::new(BufWriter::new(NamedTempFile::new_in(folder)?), header);
-        let writer = begin().map_err(|error| files::unwritable(&path, error))?;
+        let writer = Writer::new(NewFile::begin(&path)?, header).map_err(|error| unwritable(&path, error))?;
         Ok(Self {
             path,
             writer,
@@ -107,10 +108,7 @@ impl Log {
     /// Ends the file and puts it in its place; `run` is what belongs to this part alone.
     pub(crate) fn end(self, run: &Value) -> Result<(), Failure> {
         let Self { path, writer, failed } = self;
-        let ended = match failed {
-            Some(error) => Err(error),
-            None => writer.end(run).and_then(|out| out.into_inner().map_err(Into::into)),
-        };
-        files::put(ended.map_err(|error| files::unwritable(&path, error))?, &path)
+        let ended = failed.map_or_else(|| writer.end(run), Err);
+        ended.map_err(|error| unwritable(&path, error))?.end()
     }
 }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use camino::Utf8PathBuf;
 use jiff::civil::Date;
 
 /// A time that is not zero, such as `10s` or `500ms`.
@@ -25,6 +26,14 @@ pub(crate) struct Day(pub(crate) Date);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Percent(pub(crate) f64);
 
+/// The path of something to write, which must have a name.
+pub(crate) fn named(text: &str) -> Result<Utf8PathBuf, String> {
+    match text.is_empty() {
+        true => Err("it has no name".to_owned()),
+        false => Ok(text.into()),
+    }
+}
+
 impl FromStr for Timeout {
     type Err = String;
 
@@ -32,6 +41,11 @@ impl FromStr for Timeout {
         let wrong = || format!("`{text}` is no time; write it like `10s`, `500ms` or `2m`");
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let millis = match unit {
+            "" => {
+                return Err(format!(
+                    "`{text}` has no unit; write `{number}s` for seconds, or `{number}ms`"
+                ));
+            }
             "ms" => 1,
             "s" => 1_000,
             "m" => 60_000,

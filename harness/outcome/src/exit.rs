@@ -12,7 +12,7 @@ pub enum ExitCode {
     Ok = 0,
     /// Divergences beyond the gate.
     Diverged = 1,
-    /// A wrong command line or a bad input file.
+    /// A wrong command line, a bad input file, or a file that cannot be written.
     Usage = 2,
     /// The target or the reference never answered.
     NoAnswer = 3,
@@ -41,7 +41,10 @@ impl ExitCode {
         match self {
             Self::Ok => "everything is within the gate",
             Self::Diverged => "divergences beyond the gate",
-            Self::Usage => "a wrong command line, a name or glob that fits nothing there is, or a bad input file",
+            Self::Usage => {
+                "a wrong command line, a name or glob that fits nothing there is, a bad input file, or a file that cannot \
+                 be written"
+            }
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
                 "nothing selected (each word fits something, all of them together nothing), nothing that could be judged, \

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
 use super::FailOn;
-use crate::value::{Day, Percent};
+use crate::value::{Day, Percent, named};
 
 /// What a report must reach.
 #[derive(Args, Clone, Debug)]
@@ -79,7 +79,7 @@ pub(crate) struct CreateArgs {
     #[arg(value_name = "REPORT")]
     pub(crate) report: Utf8PathBuf,
     /// The file to make
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named)]
     pub(crate) out: Utf8PathBuf,
     #[command(flatten)]
     pub(crate) entries: Entries,

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use parallax_load::{Condition, Goal};
 
 use super::Asking;
-use crate::value::Timeout;
+use crate::value::{Timeout, named};
 
 /// `parallax bench`.
 #[derive(Args, Debug)]
@@ -87,7 +87,7 @@ pub(crate) struct LoadArgs {
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
     /// Write bench.json and bench.csv into this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named)]
     pub(crate) out: Option<Utf8PathBuf>,
     #[command(flatten)]
     pub(crate) asking: Asking,
@@ -197,6 +197,6 @@ pub(crate) struct BenchMergeArgs {
     #[arg(value_name = "BENCH", required = true)]
     pub(crate) benches: Vec<Utf8PathBuf>,
     /// Write bench.json and bench.csv into this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named)]
     pub(crate) out: Option<Utf8PathBuf>,
 }

@@ -3,6 +3,8 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
+use crate::value::named;
+
 /// `parallax cassette`.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
@@ -168,7 +170,7 @@ pub(crate) struct CassetteTrimArgs {
     #[command(flatten)]
     pub(crate) cassette: CassetteFile,
     /// The cassette to write
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named)]
     pub(crate) out: Utf8PathBuf,
     /// Keep scenarios whose path matches; `*` also stands for slashes
     #[arg(long, value_name = "GLOB")]

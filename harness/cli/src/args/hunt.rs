@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::{Asking, FailOn, LiveArgs};
-use crate::value::Timeout;
+use crate::value::{Timeout, named};
 
 /// `parallax hunt`.
 #[derive(Args, Debug)]
@@ -47,7 +47,7 @@ pub(crate) struct HuntArgs {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,
     /// Keep the finds in this folder, and start from what is there; corpus/regressions beside parallax.toml if absent
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named)]
     pub(crate) out: Option<Utf8PathBuf>,
     /// The least severity that fails the hunt
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]

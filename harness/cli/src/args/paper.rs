@@ -4,6 +4,8 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::value::named;
+
 /// `parallax completions`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -28,6 +30,6 @@ Examples:
 ")]
 pub(crate) struct ManArgs {
     /// The folder to write into, one page a command
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named)]
     pub(crate) out: Utf8PathBuf,
 }

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::{Asking, LiveArgs, More, Selection};
+use crate::value::named;
 
 /// `parallax record`.
 #[derive(Args, Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// The cassette to write
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["plan", "print_policy", "update"])]
+    #[arg(long, value_name = "FILE", value_parser = named, required_unless_present_any = ["plan", "print_policy", "update"])]
     pub(crate) out: Option<Utf8PathBuf>,
     /// Record only what this cassette lacks, has no answer to, or holds of scenarios as they were once; say what the
     /// reference answers otherwise since. The rest stays as it is

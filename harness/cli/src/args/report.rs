@@ -3,11 +3,13 @@
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
+use crate::value::named;
+
 /// In which forms a report is written, and where.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Rendering {
     /// Write report.json, junit.xml, summary.md and report.html into this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named)]
     pub(crate) out: Option<Utf8PathBuf>,
     /// Only these formats; a single one without --out goes to standard output
     #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]

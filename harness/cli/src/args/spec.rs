@@ -3,6 +3,8 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
+use crate::value::named;
+
 /// `parallax spec`.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
@@ -32,7 +34,7 @@ pub(crate) struct ImportArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Utf8PathBuf,
     /// Write the contract here instead of to standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named)]
     pub(crate) out: Option<Utf8PathBuf>,
     /// Complete the contract from this overlay
     #[arg(long, value_name = "FILE")]

@@ -6,6 +6,7 @@ use parallax_report::baseline::{NewEntries, create as baseline_of, update as bro
 use crate::args::{CheckArgs, CreateArgs, Entries, Global, UpdateArgs};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::files::Place;
 use crate::gate::{self, Judge};
 use crate::screen::{Screen, print};
 use crate::{files, reports, scope};
@@ -13,10 +14,12 @@ use crate::{files, reports, scope};
 /// Lists what a report holds in a new file.
 pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Failure> {
     let out = &args.out;
-    if out.exists() {
+    let place = Place::of(out)?;
+    if matches!(&place, Place::File(file) if file.exists()) {
         return Err(Failure::usage(format!("{out} is there already"))
             .mend("`parallax baseline update` keeps what people wrote into it"));
     }
+    place.check()?;
     let report = reports::read(&args.report)?;
     files::write(out, baseline_of(&report, &new(&args.entries)))?;
     let listed = report

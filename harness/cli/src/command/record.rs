@@ -24,6 +24,7 @@ use crate::command::run::token;
 use crate::config::Config;
 use crate::direct::Maker;
 use crate::failure::Failure;
+use crate::files::Place;
 use crate::live::{Estimate, Order, Session, Terms};
 use crate::party::{Connected, Party, Places};
 use crate::screen::{Screen, print};
@@ -69,8 +70,8 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
     files::check_writable(out)?;
     let heard = runtime::start()?.block_on(tape.record(&party, &config, out, screen))?;
     // Made now, the index spares the first replay a look at every line, and what was written is seen to be whole.
-    if out.is_file() {
-        Cassette::open(out.as_std_path(), Care::Whole).map_err(|error| cassettes::unusable(out, error))?;
+    if let Place::File(place) = Place::of(out)? {
+        Cassette::open(place.as_std_path(), Care::Whole).map_err(|error| cassettes::unusable(out, error))?;
     }
     if let Some(before) = &tape.before {
         print(&before.tell(&heard))?;
@@ -196,14 +197,17 @@ impl<'a> Tape<'a> {
     }
 
     /// Records beside the file, each exchange on disk before the next is asked, and puts it into place at the end. What a
-    /// recording that was broken off has so far stays beside it.
+    /// recording that was broken off has so far stays beside it. A pipe or a device has each exchange at once.
     async fn by_part(
         &self,
         endpoint: Arc<dyn Endpoint>,
         out: &Utf8Path,
         (cancel, screen): (Cancel, Screen),
     ) -> Result<Heard, Failure> {
-        let part = Utf8PathBuf::from(format!("{out}.part"));
+        let (part, place) = match Place::of(out)? {
+            Place::File(place) => (Utf8PathBuf::from(format!("{place}.part")), Some(place)),
+            Place::Stream(stream) => (stream, None),
+        };
         let file = File::create(&part).map_err(|error| files::unwritable(&part, error))?;
         let header = self.header(Provenance::Recorded {
             date: self.now.strftime("%Y-%m-%d").to_string(),
@@ -211,9 +215,11 @@ impl<'a> Tape<'a> {
         let to = LineWriter::new(file);
         let played = self.play(to, header.clone(), &|| endpoint.clone(), cancel).await;
         let (_, heard) = played.map_err(|failure| failure.mend(format!("what was recorded so far is in {part}")))?;
+        // What went into a pipe is gone, and its header with it.
+        let Some(place) = place else { return Ok(heard) };
         let profile = self.profile(&heard.ending.profiles, screen);
         match profile == header.profile {
-            true => std::fs::rename(&part, out).map_err(|error| files::unwritable(out, error))?,
+            true => std::fs::rename(&part, place).map_err(|error| files::unwritable(out, error))?,
             // Which kind of account it was is known only now, and stands at the beginning.
             false => headed(&part, Header { profile, ..header }, out)?,
         }

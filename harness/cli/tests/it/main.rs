@@ -35,3 +35,6 @@ mod shards;
 #[cfg(test)]
 #[cfg(feature = "aws")]
 mod standin;
+#[cfg(test)]
+#[cfg(unix)]
+mod written;

@@ -134,7 +134,11 @@ impl Launched {
         let port = free_port().map_err(LaunchError::Port)?;
         let mut command = command(spec, port)?;
         let program = command.get_program().to_string_lossy().into_owned();
-        let group = Group::start(&mut command, spec.grace).map_err(|source| LaunchError::Start { program, source })?;
+        let group = Group::start(&mut command, spec.grace).map_err(|source| {
+            // Nobody ever wrote into it.
+            let _ = std::fs::remove_file(&spec.log);
+            LaunchError::Start { program, source }
+        })?;
         let launched = Self {
             port,
             log: spec.log.clone(),

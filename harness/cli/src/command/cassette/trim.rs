@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::BufWriter;
 
 use parallax_contract::Resource;
 use parallax_endpoint::cassette::{Care, Cassette, Writer};
@@ -12,6 +11,7 @@ use super::{Wanted, nothing_fits, open};
 use crate::args::CassetteTrimArgs;
 use crate::cassettes::unusable;
 use crate::failure::Failure;
+use crate::files::{NewFile, Place};
 use crate::screen::Screen;
 use crate::{files, services};
 
@@ -28,7 +28,7 @@ pub(super) fn trim(args: &CassetteTrimArgs, screen: Screen) -> Result<ExitCode, 
     let (file, out) = (&args.cassette.file, &args.out);
     let mut trouble = None;
     let unwritten = |error| files::unwritable(out, error);
-    let to = BufWriter::new(files::beside(out)?);
+    let to = NewFile::begin(out)?;
     let mut writer = Writer::create(to, cassette.header().clone()).map_err(unwritten)?;
     for found in cassette.entries() {
         match found {
@@ -43,13 +43,14 @@ pub(super) fn trim(args: &CassetteTrimArgs, screen: Screen) -> Result<ExitCode, 
     if let Some(error) = trouble {
         return Err(unusable(file, error));
     }
-    let to = writer.finish().map_err(unwritten)?;
-    let to = to.into_inner().map_err(|error| unwritten(error.into_error()))?;
-    files::put(to, out)?;
-    // Made now, the index spares the first reader a look at every line.
-    Cassette::open(out.as_std_path(), Care::Whole).map_err(|error| unusable(out, error))?;
-    let bytes = fs::metadata(out).map_or(0, |metadata| metadata.len());
-    screen.say(&format!("{} scenarios are in {out}, {bytes} bytes", kept.len()));
+    writer.finish().map_err(unwritten)?.end()?;
+    let mut size = String::new();
+    if let Place::File(place) = Place::of(out)? {
+        // Made now, the index spares the first reader a look at every line.
+        Cassette::open(place.as_std_path(), Care::Whole).map_err(|error| unusable(out, error))?;
+        size = fs::metadata(&place).map_or(size, |metadata| format!(", {} bytes", metadata.len()));
+    }
+    screen.say(&format!("{} scenarios are in {out}{size}", kept.len()));
     Ok(ExitCode::Ok)
 }
 
