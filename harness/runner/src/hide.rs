@@ -4,16 +4,23 @@ use parallax_outcome::{Difference, StepRecord, Verdict};
 
 use crate::token;
 
+/// What stands for a token where people read, and in upper case.
+const SHOWN: [&str; 2] = ["{run}", "{RUN}"];
+
+/// What stands for it in a line for the shell, which must do as it is.
+const IN_SHELL: [&str; 2] = ["prlx000", "PRLX000"];
+
 /// A token cut short beside an ellipsis is recognised from this many characters on.
 const LEAST: usize = 3;
 
-/// Hides a token in all that a step says: `{run}` for it, `{RUN}` for its upper case.
+/// Hides a token in all that a step says: `{run}` for it, `{RUN}` for its upper case; in the `curl` line, which somebody
+/// may run as it is, a token that no run has.
 pub(crate) fn in_step(record: &mut StepRecord, token: &str) {
     for difference in &mut record.differences {
         in_difference(difference, token);
     }
     if !record.curl.is_empty() {
-        record.curl = in_text(&record.curl, token);
+        record.curl = replaced(&record.curl, token, IN_SHELL);
     }
     if let Some(said) = &mut record.transcript {
         for text in said.texts() {
@@ -37,9 +44,13 @@ pub(crate) fn in_difference(difference: &mut Difference, token: &str) {
 }
 
 fn in_text(text: &str, token: &str) -> String {
+    replaced(text, token, SHOWN)
+}
+
+fn replaced(text: &str, token: &str, [shown, shown_upper]: [&str; 2]) -> String {
     let upper = token.to_ascii_uppercase();
-    let text = text.replace(token, "{run}").replace(&upper, "{RUN}");
-    cut_short(cut_short(text, token, "{run}"), &upper, "{RUN}")
+    let text = text.replace(token, shown).replace(&upper, shown_upper);
+    cut_short(cut_short(text, token, shown), &upper, shown_upper)
 }
 
 /// Where a long text was shortened, it may have been in the middle of the token.

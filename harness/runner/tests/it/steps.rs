@@ -78,7 +78,7 @@ fn a_difference_shows_neither_the_token_nor_the_address() {
         "{curl}"
     );
     assert!(
-        curl.contains("/us-east-1/things/aws4_request") && curl.contains("ThingName=t{run}"),
+        curl.contains("/us-east-1/things/aws4_request") && curl.contains("ThingName=tprlx000"),
         "{curl}"
     );
 }
