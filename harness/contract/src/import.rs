@@ -50,7 +50,9 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// A part unpacks to more than any model has.
-    #[error("the {part} unpacks to more than {limit} bytes, which no model does; check that it is the right file")]
+    #[error(
+        "the {part} is gzipped and unpacks to more than {limit} bytes, which no model does; check that it is the right file"
+    )]
     TooLarge {
         /// The part.
         part: &'static str,

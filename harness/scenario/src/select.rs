@@ -1,6 +1,6 @@
 //! Which scenarios to play.
 
-use globset::{Glob, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use parallax_contract::Contract;
 use thiserror::Error;
 
@@ -30,6 +30,16 @@ pub enum SelectError {
         glob: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// Names match only if upper and lower case are taken for one.
+    #[error("no {what} matches '{wanted}', since upper and lower case differ; did you mean {}?", .meant.join(", "))]
+    Case {
+        /// What it was to select.
+        what: &'static str,
+        /// The name or glob as given.
+        wanted: String,
+        /// The first such names.
+        meant: Vec<String>,
     },
     /// Nothing has this name.
     #[error("no {what} matches '{wanted}'{}", nearest(.near))]
@@ -140,7 +150,23 @@ fn compile(what: &'static str, glob: &str) -> Result<GlobMatcher, SelectError> {
     compiled.map(|glob| glob.compile_matcher())
 }
 
-fn nothing<'a>(what: &'static str, wanted: &str, names: impl Iterator<Item = &'a String>) -> SelectError {
+fn nothing<'a>(what: &'static str, wanted: &str, names: impl Iterator<Item = &'a String> + Clone) -> SelectError {
+    let in_any_case = GlobBuilder::new(wanted).case_insensitive(true).build();
+    if let Ok(glob) = in_any_case.map(|glob| glob.compile_matcher()) {
+        let meant: Vec<_> = names
+            .clone()
+            .filter(|name| glob.is_match(name))
+            .take(NEAR)
+            .cloned()
+            .collect();
+        if !meant.is_empty() {
+            return SelectError::Case {
+                what,
+                wanted: wanted.to_owned(),
+                meant,
+            };
+        }
+    }
     let plain = wanted.to_lowercase().replace('*', "");
     let mut near: Vec<_> = names
         .map(|name| (strsim::osa_distance(&plain, &name.to_lowercase()), name))

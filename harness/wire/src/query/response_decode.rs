@@ -12,6 +12,9 @@ use crate::xml::Document;
 /// The characters of a body that a report shows.
 const EXCERPT: usize = 200;
 
+/// What gzip begins with.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
 /// The header fields that carry a request id, the usual one first.
 const REQUEST_ID_HEADERS: [&str; 3] = ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"];
 
@@ -30,13 +33,33 @@ pub(super) fn decode(contract: &Contract, operation: &str, answer: &HttpAnswer) 
         let document = Document::read(source)?;
         envelope::read(contract, operation, &document, &mut observation)
     });
-    if let Err(why) = read {
+    if let Err(mut why) = read {
+        why.extend(known_cause(answer));
         let excerpt = excerpt(&answer.body);
         observation.outcome = Outcome::Malformed(Malformed { why, excerpt });
         return observation;
     }
     observation.forgiven.extend(content_type(answer));
     observation
+}
+
+/// What explains an unreadable answer better than its bytes do.
+fn known_cause(answer: &HttpAnswer) -> Option<String> {
+    if (300..400).contains(&answer.status) && answer.header("location").is_some() {
+        return Some(format!(
+            " (the status {} is a redirect, and redirects are not followed)",
+            answer.status
+        ));
+    }
+    let encoding = answer.header("content-encoding").unwrap_or("identity").trim();
+    if !encoding.eq_ignore_ascii_case("identity") {
+        let shown: String = encoding.chars().filter(char::is_ascii_graphic).take(20).collect();
+        return Some(format!(
+            " (the body is compressed, Content-Encoding `{shown}`, which was not asked for)"
+        ));
+    }
+    let is_gzip = answer.body.starts_with(&GZIP_MAGIC);
+    is_gzip.then(|| " (the body is gzip, which was not asked for)".to_owned())
 }
 
 /// The body as text, if it can be XML at all.

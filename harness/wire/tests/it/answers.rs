@@ -418,3 +418,36 @@ fn an_answer_to_an_unknown_operation_is_read_as_far_as_it_goes() {
         (Some(&Value::Map(Vec::new())), Vec::new())
     );
 }
+
+#[test]
+fn what_explains_an_unreadable_answer_is_said_with_it() {
+    let check = |status, header: (&str, &str), body: &[u8], expected: &str| {
+        let answer = HttpAnswer {
+            status,
+            headers: vec![(header.0.to_owned(), header.1.to_owned())],
+            body: body.to_vec(),
+        };
+        match Query.decode_response(library(), "DescribeThings", &answer).outcome {
+            Outcome::Malformed(malformed) => assert!(malformed.why.contains(expected), "{}", malformed.why),
+            other => panic!("{other:?}"),
+        }
+    };
+    check(
+        302,
+        ("location", "/elsewhere"),
+        b"",
+        "the status 302 is a redirect, and redirects are not followed",
+    );
+    check(
+        200,
+        ("content-encoding", "br"),
+        b"\x8b\x02",
+        "Content-Encoding `br`, which was not asked for",
+    );
+    check(
+        200,
+        ("content-type", "text/xml"),
+        &[0x1f, 0x8b, 8, 0],
+        "the body is gzip, which was not asked for",
+    );
+}
