@@ -1,6 +1,7 @@
 //! parallax.toml: targets by name, and where operations stand in the code.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
@@ -12,6 +13,12 @@ use crate::value::Timeout;
 
 /// The file's name.
 const NAME: &str = "parallax.toml";
+
+/// What `--target` and `--reference` know by themselves.
+const TAKEN: [&str; 3] = ["embedded", "docs", "aws"];
+
+/// How long a target may take to become ready unless it is said.
+const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// What holds a port's place in a launch command.
 const PORT: &str = "{port}";
@@ -71,20 +78,40 @@ struct RawAws {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `url` or `launch`")]
 struct RawTarget {
-    url: Option<String>,
-    launch: Option<String>,
+    url: Option<toml::Spanned<String>>,
+    launch: Option<toml::Spanned<String>>,
     #[serde(default)]
     env: BTreeMap<String, String>,
     ready: Option<RawReady>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `path` or `time_limit`")]
 struct RawReady {
-    path: Option<String>,
-    time_limit: Option<String>,
+    path: Option<toml::Spanned<String>>,
+    time_limit: Option<toml::Spanned<String>>,
+}
+
+/// What is wrong with a target, and where it stands if at a place of its own.
+struct Wrong {
+    at: Option<usize>,
+    why: String,
+}
+
+impl Wrong {
+    fn with<T>(value: &toml::Spanned<T>, why: String) -> Self {
+        let at = Some(value.span().start);
+        Self { at, why }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(why: &str) -> Self {
+        let why = why.to_owned();
+        Self { at: None, why }
+    }
 }
 
 impl Config {
@@ -95,7 +122,8 @@ impl Config {
             None => current_folder()?
                 .ancestors()
                 .map(|folder| folder.join(NAME))
-                .find(|path| path.is_file()),
+                // Whatever it is: a folder of this name is told, not overlooked.
+                .find(|path| path.symlink_metadata().is_ok()),
         };
         let Some(path) = path else {
             return Ok(Self::default());
@@ -164,8 +192,14 @@ fn parse(path: &Utf8Path, text: &str) -> Result<Config, Failure> {
     })?;
     let check = |(name, raw): (String, toml::Spanned<RawTarget>)| {
         let at = raw.span().start;
-        let target =
-            target(raw.into_inner()).map_err(|why| wrong(path, text, at, &format!("target `{name}`: {why}")))?;
+        let wrong = |found: Wrong| {
+            let why = format!("target `{name}`: {}", found.why);
+            wrong(path, text, found.at.unwrap_or(at), &why)
+        };
+        if TAKEN.contains(&name.as_str()) {
+            return Err(wrong("the name stands for something built in; choose another".into()));
+        }
+        let target = target(raw.into_inner()).map_err(wrong)?;
         Ok((name, target))
     };
     Ok(Config {
@@ -176,33 +210,41 @@ fn parse(path: &Utf8Path, text: &str) -> Result<Config, Failure> {
     })
 }
 
-fn target(raw: RawTarget) -> Result<Target, String> {
+fn target(raw: RawTarget) -> Result<Target, Wrong> {
     match (raw.url, raw.launch) {
-        (Some(_), Some(_)) => Err("has both `url` and `launch`; keep one".into()),
+        (Some(_), Some(launch)) => Err(Wrong::with(&launch, "has both `url` and `launch`; keep one".to_owned())),
         (None, None) => Err("has neither `url` nor `launch`; give one".into()),
         (Some(_), None) if !raw.env.is_empty() || raw.ready.is_some() => {
             Err("`env` and `ready` are for a target with `launch`".into())
         }
-        (Some(url), None) => Ok(Target::Url(url)),
+        (Some(url), None) => Ok(Target::Url(url.into_inner())),
         (None, Some(command)) => launch(command, raw.env, raw.ready).map(Target::Launch),
     }
 }
 
-fn launch(command: String, env: BTreeMap<String, String>, ready: Option<RawReady>) -> Result<Launch, String> {
-    if !command.contains(PORT) && !env.values().any(|value| value.contains(PORT)) {
-        return Err(format!(
-            "neither `launch` nor `env` says where the port belongs; write {PORT} there"
-        ));
+fn launch(
+    command: toml::Spanned<String>,
+    env: BTreeMap<String, String>,
+    ready: Option<RawReady>,
+) -> Result<Launch, Wrong> {
+    if !command.get_ref().contains(PORT) && !env.values().any(|value| value.contains(PORT)) {
+        let why = format!("neither `launch` nor `env` says where the port belongs; write {PORT} there");
+        return Err(Wrong::with(&command, why));
     }
     let (path, limit) = ready.map_or((None, None), |ready| (ready.path, ready.time_limit));
-    if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
-        return Err(format!("`ready.path` is `{path}`; it must begin with a slash"));
+    if let Some(path) = path.as_ref().filter(|path| !path.get_ref().starts_with('/')) {
+        let why = format!("`ready.path` is `{}`; it must begin with a slash", path.get_ref());
+        return Err(Wrong::with(path, why));
     }
+    let ready_within = match limit {
+        Some(limit) => limit.get_ref().parse().map_err(|why| Wrong::with(&limit, why))?,
+        None => Timeout(READY_WITHIN),
+    };
     Ok(Launch {
-        command,
+        command: command.into_inner(),
         env,
-        ready_path: path,
-        ready_within: limit.as_deref().unwrap_or("30s").parse()?,
+        ready_path: path.map(toml::Spanned::into_inner),
+        ready_within,
     })
 }
 
@@ -211,8 +253,20 @@ fn wrong(path: &Utf8Path, text: &str, at: usize, why: &str) -> Failure {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
-    Failure::usage(format!("{path}:{line}:{column}: {why}"))
-        .mend("a target is written `[target.NAME]` with `url = \"http://HOST:PORT\"` or `launch = \"COMMAND {port}\"`")
+    let failure = Failure::usage(format!("{path}:{line}:{column}: {why}"));
+    let mut heads = before
+        .lines()
+        .rev()
+        .map(str::trim_start)
+        .filter(|line| line.starts_with('['));
+    // What `at` begins may be the head itself.
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.starts_with("[target") || heads.next().is_some_and(|head| head.starts_with("[target")) {
+        true => failure.mend(
+            "a target is written `[target.NAME]` with `url = \"http://HOST:PORT\"` or `launch = \"COMMAND {port}\"`",
+        ),
+        false => failure,
+    }
 }
 
 #[cfg(test)]
@@ -231,11 +285,11 @@ mod tests {
         check("\n[target.a]\n", "p.toml:2:1: target `a`: has neither");
         check(
             "[target.a]\nurl = 'u'\nlaunch = 'l'\n",
-            "p.toml:1:1: target `a`: has both",
+            "p.toml:3:10: target `a`: has both",
         );
         check(
             "[target.a]\nlaunch = 'l'\n",
-            "p.toml:1:1: target `a`: neither `launch` nor `env` says",
+            "p.toml:2:10: target `a`: neither `launch` nor `env` says",
         );
         check(
             "[target.a]\nurl = 'u'\nready = {path = '/'}",
@@ -243,9 +297,41 @@ mod tests {
         );
         check(
             "[target.a]\nlaunch = 'l {port}'\nready = {time_limit = '3'}",
-            "p.toml:1:1: target `a`: `3` is no time",
+            "p.toml:3:23: target `a`: `3` has no unit; write `3s`",
+        );
+        check(
+            "[target.a]\nlaunch = 'l {port}'\n[target.a.ready]\npath = 'p'",
+            "p.toml:4:8: target `a`: `ready.path`",
+        );
+        check(
+            "\n[target]\na = 'http://h'\n",
+            "p.toml:3:5: invalid type: string \"http://h\", expected a table",
         );
         check("[target.a]\nurll = 'u'\n", "p.toml:2:1: unknown field");
+    }
+
+    #[test]
+    fn a_name_that_stands_for_something_built_in_is_taken() {
+        for name in TAKEN {
+            let text = format!("\n[target.{name}]\nurl = 'http://h'\n");
+            check(
+                &text,
+                &format!("p.toml:2:1: target `{name}`: the name stands for something built in"),
+            );
+        }
+    }
+
+    #[test]
+    fn how_a_target_is_written_is_told_only_where_a_target_is_wrong() {
+        for (text, told) in [
+            ("[target.a]\nfoo = 1\n", true),
+            ("[target.a]\n", true),
+            ("[target.a]\nurl = 'u'\n[aws]\nallow = 1\n", false),
+            ("x = 1\n", false),
+        ] {
+            let failure = parse("p.toml".into(), text).map(|_| ()).unwrap_err();
+            assert_eq!(miette::Diagnostic::help(&failure).is_some(), told, "{text}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A wrong command line or a bad input file.
+    /// A wrong command line, a bad input file, or a file that cannot be written.
     pub(crate) fn usage(what: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, what)
     }
@@ -41,6 +41,14 @@ impl Failure {
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// All that it says, without how to mend it.
+    pub(crate) fn in_words(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("{}: {cause}", self.what),
+            None => self.what.clone(),
+        }
     }
 
     /// How the process ends.

@@ -48,7 +48,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> process::ExitCode {
     runtime::survive_full_files();
-    let cli = command_line();
+    let cli = match command_line() {
+        Ok(cli) => cli,
+        Err(code) => return process::ExitCode::from(code as u8),
+    };
     let screen = Screen::of(&cli.global);
     let code = match catch_unwind(|| obey(&cli, screen)) {
         Ok(Ok(code)) => code,
@@ -66,15 +69,27 @@ fn main() -> process::ExitCode {
     process::ExitCode::from(code as u8)
 }
 
-/// What is asked. A wrong command line, a question for help and one for the version end the process.
-fn command_line() -> Cli {
-    Cli::try_parse().unwrap_or_else(|end| match end.kind() {
-        ErrorKind::DisplayVersion => {
-            // A reader that has gone is the only failure, and there is nobody left to tell.
-            let _ = screen::print(&version::text());
-            process::exit(ExitCode::Ok as i32)
-        }
-        _ => end.exit(),
+/// What is asked; or how the process ends, where that is a question for help or for the version, or nothing that can be
+/// understood.
+fn command_line() -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|end| {
+        let printed = match end.kind() {
+            ErrorKind::DisplayVersion => screen::print(&version::text()),
+            _ if !end.use_stderr() => screen::print_all(|| end.print()),
+            _ => {
+                // Nobody is left to tell who could be told.
+                let _ = end.print();
+                return ExitCode::Usage;
+            }
+        };
+        printed.map_or_else(
+            |failure| {
+                let code = failure.code();
+                screen::complain(failure);
+                code
+            },
+            |()| ExitCode::Ok,
+        )
     })
 }
 

@@ -9,6 +9,7 @@ pub(crate) fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>)
     let distance = |name: &str| strsim::osa_distance(&given, &name.to_lowercase());
     let mut ranked: Vec<_> = names.into_iter().map(|name| (distance(name), name)).collect();
     ranked.sort_unstable();
+    ranked.dedup();
     let offered: Vec<_> = ranked
         .iter()
         .take(OFFERED)
@@ -36,6 +37,7 @@ mod tests {
             &["zebra", "Moto", "most", "emulator"],
             "the nearest are `Moto`, `most`, `zebra`",
         );
+        check("a", &["a", "b", "a"], "the nearest are `a`, `b`");
         check("x", &["moto"], "the only one is `moto`");
         check("x", &[], "there are none");
     }

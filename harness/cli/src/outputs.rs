@@ -9,7 +9,7 @@ use parallax_report::{Sources, annotations, badge, html, json, junit, markdown, 
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::files::Folder;
-use crate::screen::{Screen, print, print_by};
+use crate::screen::{Screen, print_by};
 
 /// Every format, with its file.
 const FILES: [(Format, &str); 7] = [
@@ -76,15 +76,24 @@ impl Outputs {
 
     /// Writes the report.
     pub(crate) fn write(&self, report: &Report, manner: &Manner, screen: Screen) -> Result<(), Failure> {
+        self.write_for_tools(report, manner, screen)?;
         match self {
-            Self::Person => print(&terminal::render(report, screen.colour())),
+            Self::Person | Self::Files(..) => screen.show(terminal::render(report, screen.colour())),
+            Self::Stdout(_) => Ok(()),
+        }
+    }
+
+    /// Writes the report without the text for a person, who is told otherwise.
+    pub(crate) fn write_for_tools(&self, report: &Report, manner: &Manner, screen: Screen) -> Result<(), Failure> {
+        match self {
+            Self::Person => Ok(()),
             Self::Stdout(format) => print_by(|out| render(*format, report, manner, out)),
             Self::Files(folder, formats) => {
                 for (format, name) in FILES.iter().filter(|(format, _)| formats.contains(format)) {
                     folder.write_by(name, |out| render(*format, report, manner, out))?;
                 }
                 screen.say(&format!("the report is in {}", folder.path()));
-                print(&terminal::render(report, screen.colour()))
+                Ok(())
             }
         }
     }

@@ -76,8 +76,22 @@ fn endpoint(given: &str, config: &Config) -> Option<Party> {
 }
 
 fn unknown(what: &str, given: &str, config: &Config, others: &[&'static str]) -> Failure {
-    Failure::usage(format!("no {what} is named `{given}`"))
-        .mend(format!("{}; a URL begins with http://", config.nearest(given, others)))
+    let mend = match given.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.trim_end_matches('/').parse::<u16>().is_ok() => {
+            format!("an address is written as a URL: `--{what} http://{given}`")
+        }
+        _ if what == "target" && is_file_like(given) => {
+            format!("a cassette can only be who is right: `--reference {given}`, and `--target` for who is under test")
+        }
+        _ => format!("{}; a URL begins with http://", config.nearest(given, others)),
+    };
+    Failure::usage(format!("no {what} is named `{given}`")).mend(mend)
+}
+
+/// Whether somebody means a file by this.
+fn is_file_like(given: &str) -> bool {
+    let path = Utf8Path::new(given);
+    path.is_file() || path.components().count() > 1 || path.extension() == Some("cassette")
 }
 
 /// An endpoint that answers, with what has to be ended afterwards.
@@ -98,6 +112,8 @@ pub(crate) struct Places<'a> {
     pub(crate) folder: &'a Utf8Path,
     /// The folder for logs.
     pub(crate) logs: &'a Utf8Path,
+    /// Whether somebody will find the log of a target that did not start, beside a report that tells of it.
+    pub(crate) outlast_failure: bool,
 }
 
 impl Party {
@@ -214,11 +230,29 @@ async fn start(name: &str, launch: &Launch, places: &Places<'_>) -> Result<Launc
         log: places.logs.join(format!("{name}.log")).into(),
         grace: GRACE,
     };
-    Launched::start(&spec).await.map_err(|error| {
-        let code = match error {
-            LaunchError::Died { .. } | LaunchError::NotReady { .. } => ExitCode::NoAnswer,
-            _ => ExitCode::Usage,
-        };
-        Failure::new(code, format!("target `{name}` cannot be launched")).because(error)
-    })
+    Launched::start(&spec)
+        .await
+        .map_err(|error| unlaunched(name, error, places.outlast_failure))
+}
+
+/// Why a target did not start, with the last lines of its log. The log itself is named only where it stays.
+fn unlaunched(name: &str, error: LaunchError, stays: bool) -> Failure {
+    let what = format!("target `{name}` cannot be launched");
+    let (why, log, last_lines) = match &error {
+        LaunchError::Died { how, log, last_lines } => {
+            (format!("the server ended ({how}) before it was ready"), log, last_lines)
+        }
+        LaunchError::NotReady { limit, log, last_lines } => (
+            format!("the server was not ready after {limit:?}; raise `ready.time_limit` if it is only slow"),
+            log,
+            last_lines,
+        ),
+        _ => return Failure::usage(what).because(error),
+    };
+    if stays {
+        return Failure::new(ExitCode::NoAnswer, what).because(error);
+    }
+    // It may lie in a folder that somebody named for results, and there are none.
+    let _ = std::fs::remove_file(log);
+    Failure::new(ExitCode::NoAnswer, what).because(format!("{why}; its log ends with:\n{last_lines}"))
 }

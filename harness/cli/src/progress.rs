@@ -20,8 +20,8 @@ impl Progress {
             false => ProgressDrawTarget::hidden(),
         };
         let bar = ProgressBar::with_draw_target(Some(plays), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} scenarios, {msg} ({eta} left)") {
-            bar.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("[{bar:40}] {pos}/{len} scenarios, {msg} ({eta} left)") {
+            bar.set_style(style.progress_chars("=> "));
         }
         Self { bar, diverging: 0 }
     }

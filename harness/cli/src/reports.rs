@@ -17,6 +17,18 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Report, Failure> {
     json::read(file).map_err(|error| Failure::usage(format!("{path} cannot be read as a report")).because(error))
 }
 
+/// The same, of a run in which somebody answered: one of nobody says nothing of what is fixed or new.
+pub(crate) fn read_answered(path: &Utf8Path) -> Result<Report, Failure> {
+    let report = read(path)?;
+    match &report.summary.never_answered {
+        None => Ok(report),
+        Some(why) => Err(
+            Failure::usage(format!("{} is of a run in which nothing was asked: {why}", file(path)))
+                .mend("give the report of a run that reached its target"),
+        ),
+    }
+}
+
 /// The file that is meant by a file or a folder.
 pub(crate) fn file(path: &Utf8Path) -> Utf8PathBuf {
     match path.is_dir() {

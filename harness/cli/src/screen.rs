@@ -15,6 +15,8 @@ pub(crate) struct Screen {
     colour_out: bool,
     colour_err: bool,
     progress: bool,
+    /// Whether nothing but ASCII is understood.
+    ascii: bool,
 }
 
 impl Screen {
@@ -26,11 +28,13 @@ impl Screen {
             Color::Never => false,
             Color::Auto => is_terminal && !asked_for_none,
         };
+        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         let screen = Self {
             quiet: global.quiet,
             colour_out: colour(io::stdout().is_terminal()),
             colour_err: colour(io::stderr().is_terminal()),
-            progress: io::stderr().is_terminal() && !global.quiet,
+            progress: io::stderr().is_terminal() && !global.quiet && !is_dumb,
+            ascii: is_dumb || !locale_has_unicode(|name| env::var(name).ok()),
         };
         screen.dress_errors();
         screen
@@ -39,6 +43,19 @@ impl Screen {
     /// Whether what goes to standard output is coloured.
     pub(crate) fn colour(self) -> bool {
         self.colour_out
+    }
+
+    /// Prints text for people.
+    pub(crate) fn show(self, text: String) -> Result<(), Failure> {
+        print(&self.text(text))
+    }
+
+    /// Text for people, as it can be shown here.
+    pub(crate) fn text(self, text: String) -> String {
+        match self.ascii {
+            true => in_ascii(&text),
+            false => text,
+        }
     }
 
     /// Whether there is somebody to watch progress.
@@ -55,15 +72,16 @@ impl Screen {
 
     /// Tells a person why there is no result.
     pub(crate) fn complain(self, failure: Failure) {
-        tell(&format!("{:?}", Report::new(failure)));
+        complain(failure);
     }
 
     fn dress_errors(self) {
         let colour = self.colour_err;
-        let theme = if colour {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
+        let theme = match (self.ascii, colour) {
+            (false, true) => GraphicalTheme::unicode(),
+            (false, false) => GraphicalTheme::unicode_nocolor(),
+            (true, true) => GraphicalTheme::ascii(),
+            (true, false) => GraphicalTheme::none(),
         };
         // Set once for the process; a second screen would only repeat it.
         let _ = miette::set_hook(Box::new(move |_| {
@@ -75,6 +93,33 @@ impl Screen {
             )
         }));
     }
+}
+
+/// Whether text in this locale may hold more than ASCII. Where nothing is said, as in many containers, it may.
+fn locale_has_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let said = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(variable);
+    let locale = said.map(|value| value.to_lowercase()).find(|value| !value.is_empty());
+    locale.is_none_or(|locale| locale.contains("utf-8") || locale.contains("utf8"))
+}
+
+/// The text with our own signs in ASCII. What a target said stays as it is.
+fn in_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '×' => out.push('x'),
+            '…' => out.push_str("..."),
+            '·' => out.push('.'),
+            'µ' => out.push('u'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Tells a person why there is no result.
+pub(crate) fn complain(failure: Failure) {
+    tell(&format!("{:?}", Report::new(failure)));
 }
 
 /// Where nobody can be told, that is no reason to end otherwise.
@@ -90,10 +135,43 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Writes data to standard output piece by piece.
 pub(crate) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
+    told(write(&mut out).and_then(|()| out.flush()))
+}
+
+/// Lets somebody else write to standard output.
+pub(crate) fn print_all(write: impl FnOnce() -> io::Result<()>) -> Result<(), Failure> {
+    told(write().and_then(|()| io::stdout().flush()))
+}
+
+fn told(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::usage("standard output cannot be written").because(error))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_that_is_set_says_whether_there_is_more_than_ascii() {
+        let check = |given: &[(&str, &str)], expected| {
+            let variable = |name: &str| Some(given.iter().find(|(other, _)| *other == name)?.1.to_owned());
+            assert_eq!(locale_has_unicode(variable), expected, "{given:?}");
+        };
+        check(&[], true);
+        check(&[("LC_ALL", "C")], false);
+        check(&[("LC_ALL", "C.UTF-8"), ("LANG", "C")], true);
+        check(&[("LC_ALL", ""), ("LC_CTYPE", "POSIX"), ("LANG", "en_GB.utf8")], false);
+        check(&[("LANG", "en_GB.utf8")], true);
+        check(&[("LANG", "de_DE.ISO-8859-1")], false);
+    }
+
+    #[test]
+    fn our_own_signs_have_a_form_in_ascii() {
+        assert_eq!(in_ascii("(×43) 12 µs \"a\"… · é"), "(x43) 12 us \"a\"... . é");
     }
 }

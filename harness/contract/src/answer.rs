@@ -189,8 +189,10 @@ pub enum Forgiveness {
 pub enum TransportFault {
     /// Nothing accepts connections there.
     Refused(String),
-    /// The time limit passed.
+    /// The time limit passed, and no answer had begun.
     TimedOut,
+    /// The time limit passed while an answer was still coming.
+    Unfinished,
     /// The connection ended in mid-answer or before it.
     Closed(String),
     /// The answer is larger than the limit, in bytes.
@@ -209,6 +211,7 @@ impl std::fmt::Display for TransportFault {
         match self {
             Self::Refused(_) => f.write_str("the connection was refused"),
             Self::TimedOut => f.write_str("no answer within the time limit"),
+            Self::Unfinished => f.write_str("an answer began and was not whole within the time limit"),
             Self::Closed(_) => f.write_str("the connection closed before the whole answer was there"),
             Self::TooLarge(limit) => write!(f, "the answer is larger than {limit} bytes"),
             Self::NotHttp(_) => f.write_str("the answer is not HTTP"),

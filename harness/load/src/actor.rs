@@ -476,6 +476,7 @@ pub(crate) fn lost(fault: &TransportFault) -> Wrong {
     let kind = match fault {
         TransportFault::Refused(_) => "unreachable",
         TransportFault::TimedOut => "timed-out",
+        TransportFault::Unfinished => "unfinished",
         TransportFault::Closed(_) => "closed",
         TransportFault::TooLarge(_) => "too-large",
         TransportFault::NotHttp(_) => "not-http",

@@ -1,7 +1,7 @@
 //! What diverges for one reason.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::divergence::without_keys;
 use crate::{Brief, Divergence, Report, Severity, Sight};
@@ -18,6 +18,16 @@ pub struct Cause<'r> {
 }
 
 impl Cause<'_> {
+    /// Where it shows, for a heading: its first operation, and how many others there are.
+    pub fn operations(&self) -> (&str, usize) {
+        let first = self.first.operation.as_str();
+        let members = self.members.iter().map(|member| member.operation.as_str());
+        let all: BTreeSet<&str> = members
+            .chain(self.brief.iter().map(|group| &*group.operation))
+            .collect();
+        (first, all.iter().filter(|operation| **operation != first).count())
+    }
+
     /// How many divergences it has.
     pub fn times(&self) -> u64 {
         let brief: u64 = self.brief.iter().map(|group| group.len()).sum();
@@ -115,6 +125,17 @@ mod tests {
         let report = report();
         let causes = causes(&report, |_, _| true);
         assert_eq!(causes.iter().map(Cause::times).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn a_cause_that_shows_in_many_operations_is_not_told_of_the_first_alone() {
+        let mut report = report();
+        report.divergences[2].operation = "CreateUser".to_owned();
+        let told: Vec<_> = causes(&report, |_, _| true)
+            .iter()
+            .map(|cause| (cause.operations().0.to_owned(), cause.operations().1))
+            .collect();
+        assert_eq!(told, [("DescribeUsers".to_owned(), 1), ("DescribeUsers".to_owned(), 0)]);
     }
 
     #[test]

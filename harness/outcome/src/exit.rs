@@ -125,6 +125,10 @@ impl Gate {
         ExitCode::worst([
             if failing > 0 { ExitCode::Diverged } else { ExitCode::Ok },
             if too_little { ExitCode::TooLittle } else { ExitCode::Ok },
+            match report.summary.never_answered {
+                Some(_) => ExitCode::NoAnswer,
+                None => ExitCode::Ok,
+            },
         ])
     }
 }
@@ -165,6 +169,17 @@ mod tests {
     #[test]
     fn a_run_without_scenarios_is_too_little() {
         assert_eq!(Gate::default().judge(&Report::default()), ExitCode::TooLittle);
+    }
+
+    #[test]
+    fn a_report_of_nobody_is_no_answer_whatever_the_gate_lets_pass() {
+        let mut report = Report::default();
+        report.summary.never_answered = Some("the target never answered".to_owned());
+        let gate = Gate {
+            fail_on: FailOn::Never,
+            ..Gate::default()
+        };
+        assert_eq!(gate.judge(&report), ExitCode::NoAnswer);
     }
 
     #[test]

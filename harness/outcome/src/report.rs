@@ -61,6 +61,9 @@ pub struct Summary {
     /// Whether the run was broken off.
     #[serde(default)]
     pub interrupted: bool,
+    /// Why nothing was asked: the target, or the reference, was never reached. Such a report says nothing of the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub never_answered: Option<String>,
 }
 
 /// Divergences by severity.

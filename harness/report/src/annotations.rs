@@ -11,6 +11,9 @@ use crate::text::{count, shown};
 /// has no place in the project's code is shown with the run, not with a file.
 pub fn render(report: &Report, sources: &Sources) -> String {
     let mut out = String::new();
+    if let Some(why) = &report.summary.never_answered {
+        let _ = writeln!(out, "::error title=Parallax%3A nobody answered::{}", data(&shown(why)));
+    }
     for cause in causes(report, |_, known| !known) {
         line(&mut out, &cause, sources);
     }

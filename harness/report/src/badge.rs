@@ -25,6 +25,9 @@ fn verdict(report: &Report) -> (String, &'static str) {
         (counts.warning, "warning", "warnings", "yellow"),
         (counts.note, "note", "notes", "yellowgreen"),
     ];
+    if summary.never_answered.is_some() {
+        return ("no answer".to_owned(), "red");
+    }
     let broken_off = if summary.interrupted { ", broken off" } else { "" };
     match worst.into_iter().find(|(number, ..)| *number > 0) {
         Some((number, one, many, colour)) => (format!("{}{broken_off}", count(number, one, many)), colour),
@@ -52,6 +55,13 @@ mod tests {
         report.summary.interrupted = interrupted;
         let (message, colour) = verdict(&report);
         assert_eq!((message.as_str(), colour), expected);
+    }
+
+    #[test]
+    fn who_never_answered_is_not_praised() {
+        let mut report = Report::default();
+        report.summary.never_answered = Some("the target never answered".to_owned());
+        assert_eq!(verdict(&report), ("no answer".to_owned(), "red"));
     }
 
     #[test]

@@ -37,17 +37,49 @@ pub fn write_to(report: &Report, fail_on: FailOn, out: impl Write) -> io::Result
     let mut xml = Writer::new_with_indent(out, b' ', 4);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     // The schema by which CI servers read knows a count of skipped cases for each suite, and none for all together.
-    let all = |count: fn(&Suite) -> u64| suites.values().map(count).sum::<u64>().to_string();
+    let all = |count: fn(&Suite) -> u64| suites.values().map(count).sum::<u64>();
+    let never_answered = report.summary.never_answered.as_deref();
+    let errors = u64::from(never_answered.is_some());
     xml.create_element("testsuites")
         .with_attribute(("name", one_line(&format!("parallax {}", report.service)).as_str()))
-        .with_attribute(("tests", all(Suite::tests).as_str()))
-        .with_attribute(("failures", all(|suite| suite.failures).as_str()))
-        .with_attribute(("errors", "0"))
+        .with_attribute(("tests", (all(Suite::tests) + errors).to_string().as_str()))
+        .with_attribute(("failures", all(|suite| suite.failures).to_string().as_str()))
+        .with_attribute(("errors", errors.to_string().as_str()))
         .write_inner_content(|xml| {
+            if let Some(why) = never_answered {
+                nobody(xml, report, why)?;
+            }
             let mut suites = suites.iter();
             suites.try_for_each(|(name, suite)| suite.write(xml, name, report, &found))
         })?;
     xml.into_inner().write_all(b"\n")
+}
+
+/// The one case of a run in which nobody answered: without it nothing would fail where only cases are looked at.
+fn nobody(xml: &mut Writer<impl Write>, report: &Report, why: &str) -> io::Result<()> {
+    xml.create_element("testsuite")
+        .with_attribute(("name", NO_RESOURCE))
+        .with_attribute(("tests", "1"))
+        .with_attribute(("skipped", "0"))
+        .with_attribute(("errors", "1"))
+        .with_attribute(("failures", "0"))
+        .write_inner_content(|xml| {
+            xml.create_element("testcase")
+                .with_attribute(("name", "both sides answer"))
+                .with_attribute((
+                    "classname",
+                    one_line(&format!("{}.{NO_RESOURCE}", report.service)).as_str(),
+                ))
+                .write_inner_content(|xml| {
+                    xml.create_element("error")
+                        .with_attribute(("message", shown(why).as_str()))
+                        .with_attribute(("type", "never-answered"))
+                        .write_empty()?;
+                    Ok(())
+                })?;
+            Ok(())
+        })?;
+    Ok(())
 }
 
 /// The cases of one resource.

@@ -23,6 +23,10 @@ pub fn render(report: &Report) -> String {
     if let (Some(target), Some(reference)) = (name("target"), name("reference")) {
         let _ = writeln!(out, "Target **{target}** against reference **{reference}**.\n");
     }
+    if let Some(why) = &report.summary.never_answered {
+        let _ = writeln!(out, "**Nothing was asked, and nothing passed:** {}.", cell(why));
+        return out;
+    }
     totals(&mut out, report);
     operations(&mut out, &report.operations);
     let causes = causes(report, |_, known| !known);
@@ -105,27 +109,25 @@ fn divergences(out: &mut String, causes: &[Cause<'_>]) {
     }
     out.push_str("## Divergences by cause, worst first\n\n");
     for cause in causes.iter().take(CAUSES) {
-        one_cause(out, &cause.first, cause.times());
+        one_cause(out, cause);
     }
     if causes.len() > CAUSES {
         let _ = writeln!(out, "{} more causes are in report.json.\n", causes.len() - CAUSES);
     }
 }
 
-fn one_cause(out: &mut String, first: &Divergence, times: u64) {
+fn one_cause(out: &mut String, cause: &Cause<'_>) {
+    let (first, times) = (&*cause.first, cause.times());
     let Divergence {
-        severity,
-        kind,
-        operation,
-        path,
-        ..
+        severity, kind, path, ..
     } = first;
+    let operation = crate::text::operations(cause.operations());
     let at = if path.is_empty() {
         String::new()
     } else {
         format!(" at {}", cell(path))
     };
-    let _ = writeln!(out, "- **{severity}** {kind} in {}{at} (×{times})", escape(operation));
+    let _ = writeln!(out, "- **{severity}** {kind} in {}{at} (×{times})", escape(&operation));
     if !first.is_brief() {
         let _ = writeln!(out, "  - expected: {}", cell(&first.expected));
         let _ = writeln!(out, "  - observed: {}", cell(&first.observed));

@@ -76,11 +76,20 @@ impl Serialize for Results<'_> {
 
 /// Whether the run came to its end, and how much of it is not among the results.
 fn invocation(report: &Report) -> Value {
-    let mut invocation = json!({ "executionSuccessful": !report.summary.interrupted });
+    let summary = &report.summary;
+    let done = !summary.interrupted && summary.never_answered.is_none();
+    let mut invocation = json!({ "executionSuccessful": done });
     let brief = report.brief.len();
-    if let (1.., Some(members)) = (brief, invocation.as_object_mut()) {
-        let text = format!("{brief} more divergences are told in brief, by their causes, in report.json.");
-        let notification = json!([{ "level": "note", "message": { "text": text } }]);
+    let told = match (&summary.never_answered, brief) {
+        (Some(why), _) => Some(("error", sentence(&shown(why)))),
+        (None, 0) => None,
+        (None, _) => Some((
+            "note",
+            format!("{brief} more divergences are told in brief, by their causes, in report.json."),
+        )),
+    };
+    if let (Some((level, text)), Some(members)) = (told, invocation.as_object_mut()) {
+        let notification = json!([{ "level": level, "message": { "text": text } }]);
         members.insert("toolExecutionNotifications".to_owned(), notification);
     }
     invocation

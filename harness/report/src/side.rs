@@ -44,9 +44,14 @@ impl<'r> Side<'r> {
 
     /// The target with its version, for people.
     pub(crate) fn name(&self) -> String {
-        match self.version {
-            Some(version) => format!("{} {}", one_line(self.target), one_line(version)),
-            None => one_line(self.target),
+        let mut name = one_line(self.target);
+        if let Some(version) = self.version {
+            name.push(' ');
+            name.push_str(&one_line(version));
         }
+        if self.summary.never_answered.is_some() {
+            name.push_str(" (never answered)");
+        }
+        name
     }
 }

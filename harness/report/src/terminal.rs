@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use parallax_outcome::{Cause, Divergence, OperationRow, Report, Severity, causes};
 
-use crate::text::{clip, count, counts, one_line, shown};
+use crate::text::{clip, count, counts, one_line, operations, shown};
 
 /// How many reasons for inconclusive steps are shown.
 const REASONS: usize = 5;
@@ -26,6 +26,14 @@ pub fn render(report: &Report, colour: bool) -> String {
         out: String::new(),
         colour,
     };
+    if let Some(why) = &report.summary.never_answered {
+        page.line(
+            colour_of(Severity::Error).bold(),
+            "nothing was asked, and nothing passed",
+        );
+        page.line(Style::new(), &format!("  {}", shown(why)));
+        return page.out;
+    }
     page.operations(&report.operations);
     let causes = causes(report, |_, known| !known);
     for cause in &causes {
@@ -112,7 +120,10 @@ impl Page {
         } else {
             format!(" at {}", shown(path))
         };
-        let head = format!("{severity}: {kind} in {}{at} (×{times})", one_line(&first.operation));
+        let head = format!(
+            "{severity}: {kind} in {}{at} (×{times})",
+            operations(cause.operations())
+        );
         self.line(colour_of(*severity).bold(), &head);
         if !first.is_brief() {
             self.field("expected", &shown(&first.expected));

@@ -49,6 +49,18 @@ fn is_hidden(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
+/// `CreateUser`, `CreateUser and 2 more operations`.
+pub(crate) fn operations((first, others): (&str, usize)) -> String {
+    let first = one_line(first);
+    match others {
+        0 => first,
+        _ => format!(
+            "{first} and {}",
+            count(others as u64, "more operation", "more operations")
+        ),
+    }
+}
+
 /// `1 step`, `2 steps`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use parallax_contract::Contract;
+use parallax_contract::{Contract, TransportFault};
 use parallax_endpoint::Endpoint;
 use parallax_endpoint::cassette::{Cassette, CassetteError};
 use parallax_oracle::Oracle;
@@ -65,12 +65,12 @@ impl fmt::Display for Which {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// None of the first requests was answered.
-    #[error("the {which} never answered: {why}; see that it runs and that its address is right")]
+    #[error("the {which} never {}: {fault}; {}", lacked(.fault), mend(.fault))]
     NeverAnswered {
         /// Who.
         which: Which,
         /// What became of the first request.
-        why: String,
+        fault: TransportFault,
     },
     /// A line of the cassette is not what was written.
     #[error("the cassette cannot be replayed")]
@@ -78,4 +78,22 @@ pub enum RunError {
     /// A bug of ours.
     #[error("a worker of the run ended early: {0}; please report this")]
     Worker(String),
+}
+
+/// What whoever never answered never did.
+fn lacked(fault: &TransportFault) -> &'static str {
+    match fault {
+        TransportFault::Unfinished => "gave a whole answer",
+        _ => "answered",
+    }
+}
+
+/// What to do about it.
+fn mend(fault: &TransportFault) -> &'static str {
+    match fault {
+        TransportFault::TimedOut | TransportFault::Unfinished => {
+            "see that it works and that its address is right, or give it longer with --timeout"
+        }
+        _ => "see that it runs and that its address is right",
+    }
 }

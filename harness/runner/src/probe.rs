@@ -41,19 +41,21 @@ pub(crate) async fn hello(endpoint: &dyn Endpoint, which: Which) -> Result<Obser
     for _ in 0..PATIENCE {
         let observation = endpoint.ask(&call).await.observation;
         match &observation.outcome {
-            Outcome::Lost(fault @ (TransportFault::Refused(_) | TransportFault::TimedOut)) => {
-                why.get_or_insert_with(|| fault.to_string());
+            Outcome::Lost(
+                fault @ (TransportFault::Refused(_) | TransportFault::TimedOut | TransportFault::Unfinished),
+            ) => {
+                why.get_or_insert_with(|| fault.clone());
             }
             // Whoever gave up has asked often enough.
             Outcome::Lost(fault @ (TransportFault::GivenUp(_) | TransportFault::Withheld(_))) => {
-                why = Some(fault.to_string());
+                why = Some(fault.clone());
                 break;
             }
             _ => return Ok(observation),
         }
     }
-    let why = why.unwrap_or_default();
-    Err(RunError::NeverAnswered { which, why })
+    let fault = why.unwrap_or(TransportFault::TimedOut);
+    Err(RunError::NeverAnswered { which, fault })
 }
 
 /// Asks about every operation that the scenarios use.

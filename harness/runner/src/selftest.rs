@@ -288,7 +288,7 @@ pub async fn examine(
     )
     .await;
     match ended {
-        Err(RunError::NeverAnswered { why, .. }) => sight.found = Some(never_answered(why)),
+        Err(RunError::NeverAnswered { fault, .. }) => sight.found = Some(never_answered(fault.to_string())),
         Err(error) => return Err(error),
         Ok(()) => {}
     }

@@ -32,8 +32,6 @@ pub(crate) struct HuntArgs {
     pub(crate) reference: String,
     #[command(flatten)]
     pub(crate) asking: Asking,
-    #[command(flatten)]
-    pub(crate) live: LiveArgs,
     /// How long to hunt; 60s unless --cases bounds it
     #[arg(long, value_name = "TIME")]
     pub(crate) time: Option<Timeout>,
@@ -52,4 +50,7 @@ pub(crate) struct HuntArgs {
     /// The least severity that fails the hunt
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
+    // The last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
 }

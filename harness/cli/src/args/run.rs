@@ -33,8 +33,6 @@ pub(crate) struct RunArgs {
     pub(crate) salvage: bool,
     #[command(flatten)]
     pub(crate) asking: Asking,
-    #[command(flatten)]
-    pub(crate) live: LiveArgs,
     /// How many scenarios to play at a time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,
@@ -50,4 +48,7 @@ pub(crate) struct RunArgs {
     /// The version of the target, for the report and for the entries of a baseline that are about one
     #[arg(long, value_name = "TEXT")]
     pub(crate) target_version: Option<String>,
+    // The last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
 }

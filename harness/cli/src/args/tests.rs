@@ -1,8 +1,8 @@
 //! The command line is sound, and the documents speak it.
 
-use clap::{CommandFactory, Parser};
+use clap::{Args, CommandFactory, Parser};
 
-use super::Cli;
+use super::{Cli, LiveArgs};
 
 #[test]
 fn the_definition_is_sound() {
@@ -27,6 +27,24 @@ fn every_command_has_examples_and_every_example_parses() {
         for example in examples {
             let words = shlex::split(example).unwrap_or_else(|| panic!("{example}: no words of a shell"));
             Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn what_concerns_the_service_itself_stands_under_its_own_heading_and_nothing_else_does() {
+    const HEADING: &str = "With --reference aws";
+    let alone = LiveArgs::augment_args(clap::Command::new("alone"));
+    let of_service: Vec<_> = alone.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    for command in commands(&Cli::command()) {
+        for arg in command.get_arguments() {
+            let is_there = arg.get_help_heading() == Some(HEADING);
+            let name = command.get_name();
+            assert!(
+                !is_there || of_service.contains(arg.get_id()),
+                "{name}: {}",
+                arg.get_id()
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::files::Place;
 use crate::gate::{self, Judge};
-use crate::screen::{Screen, print};
+use crate::screen::Screen;
 use crate::{files, reports, scope};
 
 /// Lists what a report holds in a new file.
@@ -20,7 +20,7 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
             .mend("`parallax baseline update` keeps what people wrote into it"));
     }
     place.check()?;
-    let report = reports::read(&args.report)?;
+    let report = reports::read_answered(&args.report)?;
     files::write(out, baseline_of(&report, &new(&args.entries)))?;
     let listed = report
         .summary
@@ -34,7 +34,7 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
 pub(crate) fn update(args: &UpdateArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let path = &args.baseline;
     let text = files::read_text(path)?;
-    let mut report = reports::read(&args.report)?;
+    let mut report = reports::read_answered(&args.report)?;
     let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
     let updated = brought_up_to_date(&text, (&mut report, &scope, gate::today()), &new(&args.entries))
         .map_err(|error| Failure::usage(format!("{path}: {error}")))?;
@@ -54,10 +54,10 @@ pub(crate) fn check(args: &CheckArgs, global: &Global, screen: Screen) -> Result
     if !judge.has_baseline() {
         return Err(Failure::usage("there is no baseline to check").mend("give one with --baseline"));
     }
-    let mut report = reports::read(&args.report)?;
+    let mut report = reports::read_answered(&args.report)?;
     let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
     let problems = judge.mark(&mut report, &scope);
-    print(&parallax_report::terminal::render(&report, screen.colour()))?;
+    screen.show(parallax_report::terminal::render(&report, screen.colour()))?;
     Ok(judge.end(&report, &problems, screen))
 }
 

@@ -78,6 +78,7 @@ impl<'a> Job<'a> {
         let places = Places {
             folder: self.config.folder(),
             logs: self.folder.as_ref().map_or(scratch.path(), Folder::path),
+            outlast_failure: false,
         };
         let cancel = cancel_on_interrupt(screen);
         let (mut connected, mut targets) = (Vec::new(), Vec::new());

@@ -12,14 +12,14 @@ use crate::screen::{Screen, print};
 
 /// Says what became of an older report's divergences in a newer one.
 pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Failure> {
-    let (mut old, mut new) = (reports::read(&args.old)?, reports::read(&args.new)?);
+    let (mut old, mut new) = (reports::read_answered(&args.old)?, reports::read_answered(&args.new)?);
     old.unfold();
     new.unfold();
     let comparison = comparison_of(&old, &new)
         .map_err(|error| Failure::usage(format!("{} and {} cannot be compared: {error}", args.old, args.new)))?;
     warn(&[(&args.old, &old), (&args.new, &new)], screen);
     let text = match args.format {
-        View::Text => compare::terminal(&comparison, screen.colour()),
+        View::Text => screen.text(compare::terminal(&comparison, screen.colour())),
         View::Markdown => compare::markdown(&comparison),
         View::Html => compare::html(&comparison)
             .map_err(|error| Failure::new(ExitCode::Bug, "the page cannot be made").because(error))?,

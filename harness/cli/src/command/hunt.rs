@@ -23,7 +23,7 @@ use crate::files::{self, Folder};
 use crate::live::{Order, Session};
 use crate::party::{Connected, Party, Places};
 use crate::regressions;
-use crate::screen::{Screen, print};
+use crate::screen::Screen;
 use crate::{live, runtime, scenarios, services};
 use finds::Finds;
 use status::Status;
@@ -99,6 +99,7 @@ impl<'a> Job<'a> {
         let places = Places {
             folder: self.config.folder(),
             logs: scratch.path(),
+            outlast_failure: false,
         };
         let (args, contract) = (self.args, &self.contract);
         let target = Connected::to(&self.target, contract, &args.asking, &places).await?;
@@ -159,7 +160,7 @@ impl<'a> Job<'a> {
         status.end();
         let end = ended.map_err(|error| failure(&error))?;
         tell(&end, screen);
-        print(&format!("{}{}", status.summary(&end), finds.summary()))?;
+        screen.show(format!("{}{}", status.summary(&end), finds.summary()))?;
         Ok(self.judge(&end, &finds))
     }
 

@@ -11,6 +11,9 @@ use crate::files;
 use crate::screen::{Screen, print};
 use crate::services;
 
+/// What gzip begins with.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
 /// Reads a model with its neighbours and writes the contract.
 pub(crate) fn import(args: &ImportArgs, screen: Screen) -> Result<ExitCode, Failure> {
     if let Some(out) = &args.out {
@@ -59,7 +62,13 @@ fn contract(args: &ImportArgs) -> Result<Contract, Failure> {
         partitions: partitions.as_deref(),
         overlay: overlay.as_deref(),
     };
-    let wrong = |error: ImportError| Failure::usage(blamed(args, &error)).because(error);
+    let is_gzip = model.starts_with(&GZIP_MAGIC);
+    let wrong = |error: ImportError| match (&error, args.path.extension()) {
+        (ImportError::Json { part: "model", .. }, Some("gz")) if !is_gzip => {
+            Failure::usage(format!("{} is not gzip, though its name ends in .gz", args.path)).mend("fetch it again")
+        }
+        _ => Failure::usage(blamed(args, &error)).because(error),
+    };
     let contract = parallax_contract::import(&sources).map_err(wrong)?;
     match services::overlay(&contract.service.name) {
         Some(built_in) if overlay.is_none() => {

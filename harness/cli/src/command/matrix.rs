@@ -22,7 +22,7 @@ pub(crate) fn matrix(args: &MatrixArgs, screen: Screen) -> Result<ExitCode, Fail
         .collect();
     warn(&named, screen);
     print(&match args.format {
-        View::Text => matrix::terminal(&matrix),
+        View::Text => screen.text(matrix::terminal(&matrix)),
         View::Markdown => matrix::markdown(&matrix),
         View::Html => matrix::html(&matrix)
             .map_err(|error| Failure::new(ExitCode::Bug, "the page cannot be made").because(error))?,

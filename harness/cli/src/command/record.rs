@@ -159,6 +159,7 @@ impl<'a> Tape<'a> {
         let places = Places {
             folder: config.folder(),
             logs: scratch.path(),
+            outlast_failure: false,
         };
         let connected = Connected::to(party, &self.contract, &self.args.asking, &places).await?;
         let connected = connected.ok_or_else(|| {

@@ -5,6 +5,7 @@ pub(crate) mod token;
 
 use std::sync::Arc;
 
+use ask::Began;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use parallax_contract::Contract;
@@ -105,11 +106,25 @@ impl<'a> Job<'a> {
         })
     }
 
+    /// Plays, and leaves a report also where somebody never answered: whoever looks for one finds out why.
     async fn play(self, screen: Screen) -> Result<ExitCode, Failure> {
+        let began = Began::now();
+        match self.play_if_answered(&began, screen).await {
+            Err(failure) if failure.code() == ExitCode::NoAnswer => {
+                let report = self.report_of_nobody(&began, &failure);
+                self.outputs.write_for_tools(&report, &self.manner, screen)?;
+                Err(failure)
+            }
+            ended => ended,
+        }
+    }
+
+    async fn play_if_answered(&self, began: &Began, screen: Screen) -> Result<ExitCode, Failure> {
         let scratch = files::scratch()?;
         let places = Places {
             folder: self.config.folder(),
             logs: self.outputs.folder().unwrap_or(scratch.path()),
+            outlast_failure: self.outputs.folder().is_some(),
         };
         self.warn(screen);
         let connect = |party| Connected::to(party, &self.contract, &self.args.asking, &places);
@@ -118,7 +133,7 @@ impl<'a> Job<'a> {
             Party::Aws => Some(Connected::live(Session::open(self.order()).await?)),
             _ => unless_interrupted(connect(&self.reference)).await?,
         };
-        let asked = self.ask(target.as_ref(), reference.as_ref(), screen).await;
+        let asked = self.ask(began, (target.as_ref(), reference.as_ref()), screen).await;
         let mut cleaned = Ok(());
         for (name, connected) in [(&self.args.target, target), (&self.args.reference, reference)] {
             let Some(mut connected) = connected else { continue };

@@ -57,7 +57,7 @@ fn all(contract: &Contract) -> String {
         let _ = writeln!(out, "{name:width$}  {}", required.join(", "));
     }
     for (name, resource) in &contract.resources {
-        life_cycle(&mut out, name, resource);
+        life_cycle(&mut out, contract, name, resource);
     }
     out
 }
@@ -84,7 +84,7 @@ fn one(contract: &Contract, name: &str) -> String {
     errors(&mut out, contract, &operation.errors);
     for (resource_name, resource) in &contract.resources {
         if is_part_of(resource, name) {
-            life_cycle(&mut out, resource_name, resource);
+            life_cycle(&mut out, contract, resource_name, resource);
         }
     }
     out
@@ -172,7 +172,7 @@ fn is_part_of(resource: &Resource, operation: &str) -> bool {
     single.chain(&cycle.modify).chain(grants).any(|name| name == operation)
 }
 
-fn life_cycle(out: &mut String, name: &str, resource: &Resource) {
+fn life_cycle(out: &mut String, contract: &Contract, name: &str, resource: &Resource) {
     let cycle = &resource.lifecycle;
     let stored = if resource.identifier.lowercase {
         ", stored in lower case"
@@ -200,8 +200,10 @@ fn life_cycle(out: &mut String, name: &str, resource: &Resource) {
         line("revoke", Some(&grants.revoke));
     }
     line("delete", cycle.delete.as_ref());
-    line("already exists", cycle.already_exists.as_ref());
-    line("not found", cycle.not_found.as_ref());
-    line("quota exceeded", cycle.quota_exceeded.as_ref());
-    line("invalid state", cycle.invalid_state.as_ref());
+    // As they are on the wire, which is not always the name of their shape.
+    let code = |name: &Option<String>| Some(contract.errors.get(name.as_ref()?)?.code.clone());
+    line("already exists", code(&cycle.already_exists).as_ref());
+    line("not found", code(&cycle.not_found).as_ref());
+    line("quota exceeded", code(&cycle.quota_exceeded).as_ref());
+    line("invalid state", code(&cycle.invalid_state).as_ref());
 }

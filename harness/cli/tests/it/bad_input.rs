@@ -54,6 +54,16 @@ fn a_truncated_model_is_named_with_line_and_column() {
 }
 
 #[test]
+fn a_name_that_promises_gzip_is_held_to_it() {
+    let files: &[(&str, &[u8])] = &[("service-2.json.gz", b"\x93\x01 no gzip")];
+    check(
+        files,
+        &["spec", "import", "service-2.json.gz"],
+        &["service-2.json.gz is not gzip, though its name ends in .gz"],
+    );
+}
+
+#[test]
 fn a_broken_overlay_is_named_with_its_line() {
     let model = br#"{"metadata": {"apiVersion": "1", "endpointPrefix": "parcels", "protocol": "query",
         "serviceFullName": "Parcels", "serviceId": "Parcels"}, "operations": {}, "shapes": {}}"#;
@@ -85,11 +95,59 @@ fn a_broken_parallax_toml_is_named_with_its_line() {
     let files: &[(&str, &[u8])] = &[("parallax.toml", b"[target.a]\nurl = 1\n")];
     check(files, &["run", "--target", "a"], &["parallax.toml:2:7"]);
     let files: &[(&str, &[u8])] = &[("other.toml", b"[target.a]\nlaunch = 'x'\n")];
-    check(files, &["run", "--config", "other.toml"], &["other.toml:1:1", "{port}"]);
+    check(
+        files,
+        &["run", "--config", "other.toml"],
+        &["other.toml:2:10", "{port}"],
+    );
+    let files: &[(&str, &[u8])] = &[("parallax.toml", b"[target.embedded]\nurl = 'http://127.0.0.1:1'\n")];
+    check(files, &["run"], &["parallax.toml:1:1", "`embedded`", "choose another"]);
     check(
         &[],
         &["run", "--config", "absent.toml"],
         &["absent.toml cannot be read"],
+    );
+}
+
+#[test]
+fn a_folder_in_the_place_of_parallax_toml_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("parallax.toml")).unwrap();
+    let ended = run(folder.path(), &["run", "--target", "mine"]);
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert!(ended.err.contains("parallax.toml cannot be read"), "{}", ended.err);
+}
+
+#[test]
+fn what_was_meant_by_a_target_that_is_none_is_said() {
+    let words = ["run", "--target", "127.0.0.1:5000"];
+    check(&[], &words, &["`--target http://127.0.0.1:5000`"]);
+    check(
+        &[],
+        &["run", "--reference", "localhost:80"],
+        &["`--reference http://localhost:80`"],
+    );
+    check(
+        &[("users", b"")],
+        &["run", "--target", "users"],
+        &["`--reference users`"],
+    );
+    check(&[], &["run", "--target", "a.cassette"], &["`--reference a.cassette`"]);
+    check(&[], &["run", "--timeout", "10"], &["`10s`"]);
+}
+
+#[test]
+fn a_name_in_another_case_is_named_as_it_is_written() {
+    check(
+        &[],
+        &["list", "--operation", "createuser"],
+        &["did you mean CreateUser?"],
+    );
+    check(&[], &["list", "--resource", "USER"], &["did you mean User?"]);
+    check(
+        &[],
+        &["list", "--scenario", "createuser/*"],
+        &["did you mean CreateUser/"],
     );
 }
 

@@ -10,10 +10,13 @@ pub(crate) struct Ended {
     pub(crate) err: String,
 }
 
-/// The binary in a folder, without the environment's say on colours.
+/// The binary in a folder, without the environment's say on colours and signs.
 pub(crate) fn parallax(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parallax"));
-    command.current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
+    command.current_dir(folder).stdin(Stdio::null());
+    for name in ["NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "TERM"] {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -5,7 +5,52 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Stdio;
 
-use crate::binary::{parallax, run};
+use crate::binary::{ended, parallax, run};
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_no_success() {
+    let folder = tempfile::tempdir().unwrap();
+    for words in [&["--help"][..], &["run", "--help"], &["--version"], &["list"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let ended = ended(parallax(folder.path()).args(words).stdout(full).output().unwrap());
+        assert_eq!(ended.code, 2, "{words:?}: {}", ended.err);
+        assert!(
+            ended.err.contains("standard output cannot be written"),
+            "{words:?}: {}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn where_only_ascii_is_understood_only_ascii_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/samples/report.json");
+    let shown = |name: &str, value: &str, words: &[&str]| {
+        let ended = ended(parallax(folder.path()).env(name, value).args(words).output().unwrap());
+        format!("{}{}", ended.out, ended.err)
+    };
+    for words in [&["report", sample][..], &["run", "--target", "absent"]] {
+        for (name, value) in [("LC_ALL", "C"), ("TERM", "dumb")] {
+            let text = shown(name, value, words);
+            assert!(text.is_ascii() && !text.is_empty(), "{name}={value} {words:?}: {text}");
+        }
+        assert!(!shown("LC_ALL", "C.UTF-8", words).is_ascii(), "{words:?}");
+    }
+}
+
+#[test]
+fn an_error_is_named_by_its_code_wherever_an_operation_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = run(folder.path(), &["spec", "show", "CreateUser"]);
+    assert!(
+        shown.out.contains("already exists  UserAlreadyExists\n"),
+        "{}",
+        shown.out
+    );
+    assert!(shown.out.contains("400 UserAlreadyExists Sender\n"), "{}", shown.out);
+}
 
 #[test]
 fn without_a_command_there_is_help_with_examples() {

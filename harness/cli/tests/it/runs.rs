@@ -1,8 +1,10 @@
 //! `parallax run`, from the arguments to the files.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 
 use serde_json::Value;
 
@@ -55,14 +57,151 @@ fn one_format_alone_goes_to_standard_output() {
 #[test]
 fn a_target_that_never_answers_is_exit_code_3() {
     let folder = tempfile::tempdir().unwrap();
-    // Bound and dropped: nobody listens there now.
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let ended = run(
-        folder.path(),
-        &[&["run", "--target", &format!("http://{address}")], &SOME[..]].concat(),
-    );
+    let ended = run(folder.path(), &[&["run", "--target", &nobody()], &SOME[..]].concat());
     assert_eq!(ended.code, 3, "{}", ended.err);
     assert!(ended.err.contains("target never answered"), "{}", ended.err);
+}
+
+/// A server on loopback that hears everybody, says this, and then keeps silent until the process ends.
+fn silent_after(words: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // Who answers before the question is asked speaks no HTTP.
+            stream.read_exact(&mut [0]).unwrap();
+            stream.write_all(words).unwrap();
+            open.push(stream);
+        }
+    });
+    format!("http://{address}")
+}
+
+fn nobody() -> String {
+    // Bound and dropped: nobody listens there now.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    format!("http://{address}")
+}
+
+/// Targets from whom no whole answer comes, and what is said of them.
+fn mute() -> [(String, &'static str); 3] {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: 1000\r\n\r\n<";
+    [
+        (nobody(), "the target never answered: the connection was refused"),
+        (
+            silent_after(b""),
+            "the target never answered: no answer within the time limit",
+        ),
+        (
+            silent_after(head),
+            "the target never gave a whole answer: an answer began and was not whole within the time limit",
+        ),
+    ]
+}
+
+#[test]
+fn a_target_that_never_answers_leaves_a_report_that_names_the_failure_and_passes_nothing() {
+    for (target, why) in mute() {
+        let folder = tempfile::tempdir().unwrap();
+        let words = [
+            "run",
+            "--target",
+            &target,
+            "--timeout",
+            "300ms",
+            "--fail-on",
+            "never",
+            "--out",
+            "r",
+        ];
+        let ended = run(folder.path(), &[&words, &SOME[..]].concat());
+        assert_eq!((ended.code, ended.out.as_str()), (3, ""), "{}", ended.err);
+        assert!(ended.err.contains(why), "{why}: {}", ended.err);
+        let report = report(folder.path(), "r");
+        assert!(
+            report["summary"]["never_answered"].as_str().unwrap().contains(why),
+            "{report}"
+        );
+        assert_eq!(
+            (&report["summary"]["agree"], &report["summary"]["scenarios"]),
+            (&0.into(), &0.into())
+        );
+        let file = |name: &str| fs::read_to_string(folder.path().join("r").join(name)).unwrap();
+        for name in ["junit.xml", "summary.md", "report.html"] {
+            assert!(file(name).contains(why), "{name}: {}", file(name));
+        }
+        assert!(
+            file("junit.xml").contains(r#"tests="1" failures="0" errors="1""#),
+            "{}",
+            file("junit.xml")
+        );
+    }
+}
+
+#[test]
+fn what_nobody_answered_is_no_pass_for_any_other_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = run(folder.path(), &[&["run", "--out", "good"], &SOME[..]].concat());
+    assert_eq!(good.code, 0, "{}", good.err);
+    // With a baseline of something that would be stale if the target had been asked.
+    fs::write(
+        folder.path().join("b.toml"),
+        "[[known]]\nscenario = 'CreateUser/name/*'\nreason = 'x'\n",
+    )
+    .unwrap();
+    let baseline = ["--baseline", "b.toml"];
+    let words = ["run", "--target", &nobody(), "--shard", "1/1", "--out", "bad"];
+    let bad = run(folder.path(), &[&words[..], &baseline, &SOME].concat());
+    assert_eq!(bad.code, 3, "{}", bad.err);
+    let before = fs::read_to_string(folder.path().join("b.toml")).unwrap();
+    let refused: [&[&str]; 6] = [
+        &["compare", "good", "bad"],
+        &["compare", "bad", "good"],
+        &["baseline", "create", "bad", "--out", "n.toml", "--reason", "x"],
+        &["baseline", "update", "bad", "--baseline", "b.toml", "--reason", "x"],
+        &["baseline", "check", "bad", "--baseline", "b.toml"],
+        &["merge", "bad"],
+    ];
+    for words in refused {
+        let ended = run(folder.path(), words);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{words:?}: {}", ended.err);
+        assert!(ended.err.contains("bad"), "{words:?}: {}", ended.err);
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("b.toml")).unwrap(), before);
+    assert!(!folder.path().join("n.toml").exists());
+    let matrix = run(folder.path(), &["matrix", "good", "bad"]);
+    assert!(matrix.out.contains("(never answered)"), "{}", matrix.out);
+}
+
+#[test]
+fn a_launch_that_dies_leaves_its_log_only_beside_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = "[target.dying]\nlaunch = \"sh -c 'echo last words {port}; exit 9'\"\n";
+    fs::write(folder.path().join("parallax.toml"), toml).unwrap();
+    let log = folder.path().join("r/dying.log");
+    let kept = run(folder.path(), &["run", "--target", "dying", "--out", "r"]);
+    assert_eq!(kept.code, 3, "{}", kept.err);
+    assert!(
+        kept.err.contains("r/dying.log") && kept.err.contains("last words"),
+        "{}",
+        kept.err
+    );
+    assert!(log.is_file());
+    let told = report(folder.path(), "r")["summary"]["never_answered"].to_string();
+    assert!(told.contains("last words"), "{told}");
+    fs::remove_dir_all(folder.path().join("r")).unwrap();
+    for words in [&["run"][..], &["bench", "--out", "r"], &["hunt", "--out", "r"]] {
+        let ended = run(folder.path(), &[words, &["--target", "dying"]].concat());
+        assert_eq!(ended.code, 3, "{words:?}: {}", ended.err);
+        assert!(
+            ended.err.contains("last words") && !ended.err.contains(".log"),
+            "{words:?}: {}",
+            ended.err
+        );
+        assert!(!folder.path().join("r").exists(), "{words:?}");
+    }
 }
 
 #[test]

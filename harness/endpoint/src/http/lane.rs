@@ -3,6 +3,7 @@
 //! Each answer has a size limit, but many jobs that each read an endless one would hold that much each. So an answer that
 //! grows large waits until few others are, and what it waits is not counted as time that the server took.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,9 +35,12 @@ impl Lanes {
     }
 }
 
-/// How long one exchange waited for our own sake.
+/// How long one exchange waited for our own sake, and how far it came.
 #[derive(Default)]
-pub(super) struct Clock(Mutex<Stopped>);
+pub(super) struct Clock {
+    stopped: Mutex<Stopped>,
+    began: AtomicBool,
+}
 
 #[derive(Clone, Copy, Default)]
 struct Stopped {
@@ -47,6 +51,16 @@ struct Stopped {
 }
 
 impl Clock {
+    /// The head of the answer is there.
+    pub(super) fn begin_answer(&self) {
+        self.began.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the head of an answer was there.
+    pub(super) fn answer_began(&self) -> bool {
+        self.began.load(Ordering::Relaxed)
+    }
+
     /// All the time that it stood still so far.
     pub(super) fn stood_still(&self) -> Duration {
         let stopped = *self.lock();
@@ -59,7 +73,7 @@ impl Clock {
     }
 
     fn lock(&self) -> MutexGuard<'_, Stopped> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

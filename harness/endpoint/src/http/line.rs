@@ -104,6 +104,7 @@ impl Lines {
 
     async fn receive(&self, response: Response<Incoming>, clock: &Clock) -> Result<Response<Vec<u8>>, TransportFault> {
         let too_large = || TransportFault::TooLarge(self.size_limit as u64);
+        clock.begin_answer();
         let (head, mut incoming) = response.into_parts();
         let declared = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
         if declared > self.size_limit {

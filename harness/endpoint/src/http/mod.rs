@@ -222,7 +222,10 @@ impl Http {
             }
             let extended = self.time_limit.saturating_add(clock.stood_still());
             if extended <= limit {
-                return Err(TransportFault::TimedOut);
+                return Err(match clock.answer_began() {
+                    true => TransportFault::Unfinished,
+                    false => TransportFault::TimedOut,
+                });
             }
             limit = extended;
         }

@@ -153,9 +153,12 @@ fn read(observation: &Observation) -> Reading {
             _ => by_status(observation.status),
         },
         Outcome::Lost(TransportFault::Refused(_)) => Reading::Again,
-        Outcome::Lost(TransportFault::Closed(_) | TransportFault::TimedOut | TransportFault::NotHttp(_)) => {
-            Reading::Unclear
-        }
+        Outcome::Lost(
+            TransportFault::Closed(_)
+            | TransportFault::TimedOut
+            | TransportFault::Unfinished
+            | TransportFault::NotHttp(_),
+        ) => Reading::Unclear,
         Outcome::Success(_) | Outcome::Malformed(_) | Outcome::Lost(_) => by_status(observation.status),
     }
 }

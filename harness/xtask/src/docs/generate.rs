@@ -32,6 +32,9 @@ fn exit_codes() -> String {
     page + "\
 \nOf several the first in the order 70, 2, 3, 1, 5, 4 is taken. A run that was broken off (Ctrl-C) deletes what it
 created, writes the report of what it had found, with `summary.interrupted`, and exits by the same rules.
+
+A run in which the target or the reference never answered leaves a report too, with `summary.never_answered`. It counts
+nothing, and `baseline`, `compare` and `merge` refuse it.
 "
 }
 

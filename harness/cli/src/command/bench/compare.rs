@@ -8,7 +8,7 @@ use parallax_report::bench::{compare as form, number};
 use super::written::read;
 use crate::args::BenchCompareArgs;
 use crate::failure::Failure;
-use crate::screen::{Screen, print};
+use crate::screen::Screen;
 
 /// Sets two benches side by side, and fails where a condition holds of a target.
 pub(crate) fn compare(args: &BenchCompareArgs, screen: Screen) -> Result<ExitCode, Failure> {
@@ -25,7 +25,7 @@ pub(crate) fn compare(args: &BenchCompareArgs, screen: Screen) -> Result<ExitCod
         );
     }
     warn(&old, &new, screen);
-    print(&form::render(&old, &new))?;
+    screen.show(form::render(&old, &new))?;
     let mut code = ExitCode::Ok;
     for (before, now) in pairs {
         for condition in &args.fail_if {

@@ -7,11 +7,11 @@ use parallax_report::bench::{csv, json, terminal};
 
 use crate::failure::Failure;
 use crate::files::{self, Folder};
-use crate::screen::{Screen, print};
+use crate::screen::Screen;
 
 /// Prints the results, and writes every form of them into the folder, if there is one.
 pub(crate) fn write(bench: &Bench, folder: Option<&Folder>, screen: Screen) -> Result<(), Failure> {
-    print(&terminal::render(bench, screen.colour()))?;
+    screen.show(terminal::render(bench, screen.colour()))?;
     let Some(folder) = folder else { return Ok(()) };
     folder.write("bench.json", &rendered(json::write(bench))?)?;
     folder.write("bench.csv", &csv::render(bench))?;

@@ -29,7 +29,7 @@ impl Status {
         };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-            bar.set_style(style);
+            bar.set_style(style.tick_chars("|/-\\ "));
         }
         let now = Instant::now();
         Self {

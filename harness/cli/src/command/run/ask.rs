@@ -22,24 +22,30 @@ use crate::screen::Screen;
 use crate::shards::Log;
 
 /// When a run began.
-struct Began {
+pub(super) struct Began {
     at: Timestamp,
     clock: Instant,
+}
+
+impl Began {
+    /// Now.
+    pub(super) fn now() -> Self {
+        Self {
+            at: Timestamp::now(),
+            clock: Instant::now(),
+        }
+    }
 }
 
 impl Job<'_> {
     /// Plays the scenarios and collects the report.
     pub(super) async fn ask(
         &self,
-        target: Option<&Connected>,
-        reference: Option<&Connected>,
+        began: &Began,
+        (target, reference): (Option<&Connected>, Option<&Connected>),
         screen: Screen,
     ) -> Result<Report, Failure> {
         let target = target.ok_or_else(|| Failure::new(ExitCode::Bug, "the target has no endpoint"))?;
-        let began = Began {
-            at: Timestamp::now(),
-            clock: Instant::now(),
-        };
         let plan = self.plan();
         let mut log = self.log()?;
         let side = self.side(reference);
@@ -48,13 +54,22 @@ impl Job<'_> {
             reference.breaks(&cancel, screen);
         }
         let collector = self.collect(plan, (target, side), &mut log, (cancel, screen)).await?;
-        let run = self.block(&began, target, reference);
+        let run = self.block(began, Some(target), reference);
         if let Some(log) = log {
             log.end(&run)?;
         }
         let mut report = collector.report(run);
         Given::of(self.args).fill_in(&mut report);
         Ok(report)
+    }
+
+    /// The report of a run in which somebody never answered. It counts nothing, and tells why.
+    pub(super) fn report_of_nobody(&self, began: &Began, why: &Failure) -> Report {
+        let mut collector = Collector::new();
+        collector.take(Event::Started(self.info()));
+        let mut report = collector.report(self.block(began, None, None));
+        report.summary.never_answered = Some(why.in_words());
+        report
     }
 
     async fn collect(
@@ -113,15 +128,19 @@ impl Job<'_> {
             jobs: self.args.jobs.into(),
             repeat: self.args.repeat,
             token: self.token.clone(),
-            info: RunInfo {
-                service: self.contract.service.name.clone(),
-                operations: self.contract.operations.keys().cloned().collect(),
-                scenarios: self.scenarios.len(),
-                target: self.args.target.clone(),
-                reference: self.args.reference.clone(),
-            },
+            info: self.info(),
             places: self.part.as_ref().map(|part| part.places.clone()),
             probe: true,
+        }
+    }
+
+    fn info(&self) -> RunInfo {
+        RunInfo {
+            service: self.contract.service.name.clone(),
+            operations: self.contract.operations.keys().cloned().collect(),
+            scenarios: self.scenarios.len(),
+            target: self.args.target.clone(),
+            reference: self.args.reference.clone(),
         }
     }
 
@@ -134,7 +153,7 @@ impl Job<'_> {
     }
 
     /// What belongs to this run alone.
-    fn block(&self, began: &Began, target: &Connected, reference: Option<&Connected>) -> Value {
+    fn block(&self, began: &Began, target: Option<&Connected>, reference: Option<&Connected>) -> Value {
         let (selection, asking, more) = (&self.args.selection, &self.args.asking, &self.args.more);
         json!({
             "tool": concat!("parallax ", env!("CARGO_PKG_VERSION")),
@@ -142,7 +161,7 @@ impl Job<'_> {
             "started": began.at.to_string(),
             "seconds": began.clock.elapsed().as_secs_f64(),
             "target": self.args.target,
-            "target_url": target.url,
+            "target_url": target.map(|target| &target.url),
             "target_version": self.args.target_version,
             "reference": self.args.reference,
             "reference_url": reference.map(|reference| &reference.url),
