@@ -11,6 +11,7 @@ mod pages;
 mod rules;
 mod service;
 mod sites;
+mod stall;
 mod variants;
 mod xml;
 
@@ -19,6 +20,7 @@ use parallax_wire::HttpAnswer;
 
 pub(crate) use service::Inner;
 pub use service::{Altered, Delivery};
+pub use stall::Stall;
 
 /// One deliberate change of the emulator.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +129,8 @@ pub(crate) enum Change {
     Bytes(fn(&Call, &mut HttpAnswer)),
     /// How the bytes travel.
     Deliver(fn(&Call, u64) -> Delivery),
+    /// When it answers nobody.
+    Pause(Stall),
 }
 
 /// Every fault, by class and then in the order of the catalogue.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parallax_contract::{Answer, Call, Contract, Expectation, Value};
 use parallax_oracle::{Oracle, State};
@@ -40,6 +40,7 @@ pub struct Altered {
     memo: Mutex<Memo>,
     alterations: Vec<Alteration>,
     served: AtomicU64,
+    since: Instant,
 }
 
 /// What alterations remember, by names of their own.
@@ -53,7 +54,7 @@ impl Altered {
             match alteration.change {
                 Change::Promise(change) => change(&mut promise),
                 Change::Form(change) => change(&mut form),
-                Change::Serve(_) | Change::Bytes(_) | Change::Deliver(_) => {}
+                Change::Serve(_) | Change::Bytes(_) | Change::Deliver(_) | Change::Pause(_) => {}
             }
         }
         Self {
@@ -63,6 +64,7 @@ impl Altered {
             memo: Mutex::default(),
             alterations,
             served: AtomicU64::new(0),
+            since: Instant::now(),
         }
     }
 }
@@ -104,6 +106,7 @@ impl Service for Altered {
             .iter()
             .filter_map(|alteration| match alteration.change {
                 Change::Deliver(change) => Some(change(call, number)),
+                Change::Pause(stall) => stall.left(self.since.elapsed()).map(Delivery::Late),
                 _ => None,
             });
         deliveries.fold(

@@ -5,10 +5,12 @@ mod identities;
 mod listings;
 mod open;
 mod states;
+mod timing;
 
 use super::{Alteration, Change, Class};
 
-/// Every variant: of bytes, of identities, of listings, of states, and of points that the sources leave open.
+/// Every variant: of bytes, of identities, of listings, of states, of points that the sources leave open, and of
+/// times.
 pub(super) fn all() -> Vec<Alteration> {
     [
         forms::VARIANTS,
@@ -16,6 +18,7 @@ pub(super) fn all() -> Vec<Alteration> {
         listings::VARIANTS,
         states::VARIANTS,
         &open::all(),
+        timing::VARIANTS,
     ]
     .concat()
 }
