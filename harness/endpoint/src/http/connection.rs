@@ -18,10 +18,11 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use parallax_contract::{Call, TransportFault};
 use parallax_wire::HttpAnswer;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 
 use super::{Http, fault};
+use crate::BoxFuture;
 
 /// A request as it goes out: encoded and signed, ready to be sent any number of times. Its signature bears the time of
 /// its making, and services refuse old ones.
@@ -32,14 +33,15 @@ pub struct Prepared(Request<Full<Bytes>>);
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     /// `None` once it ended.
-    driver: Option<Pin<Box<Driver>>>,
+    driver: Option<Driver>,
     watch: Watch,
     size_limit: usize,
     /// Whether the last answer came whole, from a server that takes another request.
     kept: bool,
 }
 
-type Driver = http1::Connection<TokioIo<TcpStream>, Full<Bytes>>;
+/// What moves bytes for as long as it is polled.
+type Driver = BoxFuture<'static, hyper::Result<()>>;
 
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,16 +91,30 @@ impl Http {
         let stream = self.lines.dial().await.map_err(|error| unconnected(&error))?;
         // As for every other connection: a small request must not wait for an acknowledgement.
         stream.set_nodelay(true).ok();
-        let shaken = http1::handshake(TokioIo::new(stream)).await;
-        let (sender, driver) = shaken.map_err(|error| ConnectError::Unreachable(fault::of(&error)))?;
+        let (sender, driver) = match self.lines.tls() {
+            None => shaken(stream).await,
+            Some(tls) => shaken(tls.over(stream).await.map_err(ConnectError::Unreachable)?).await,
+        }?;
         Ok(Connection {
             sender,
-            driver: Some(Box::pin(driver)),
+            driver: Some(driver),
             watch: Watch::new(self.time_limit),
             size_limit: self.lines.size_limit(),
             kept: true,
         })
     }
+}
+
+async fn shaken(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<(SendRequest<Full<Bytes>>, Driver), ConnectError> {
+    // Small requests are cheaper to copy into one buffer than to gather from two.
+    let shaken = http1::Builder::new()
+        .writev(false)
+        .handshake(TokioIo::new(stream))
+        .await;
+    let (sender, driver) = shaken.map_err(|error| ConnectError::Unreachable(fault::of(&error)))?;
+    Ok((sender, Box::pin(driver)))
 }
 
 fn unconnected(error: &io::Error) -> ConnectError {
@@ -160,7 +176,7 @@ impl Connection {
 }
 
 /// Moves the connection on. How it ended is told by the exchange on it.
-fn drive(driver: &mut Option<Pin<Box<Driver>>>, context: &mut Context<'_>) {
+fn drive(driver: &mut Option<Driver>, context: &mut Context<'_>) {
     let ended = driver.as_mut().map(|driver| driver.as_mut().poll(context));
     if matches!(ended, Some(Poll::Ready(_))) {
         *driver = None;
@@ -234,5 +250,22 @@ impl Watch {
             self.timer.as_mut().reset(self.until.into());
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_machine_has_run_out_of_is_told_from_what_the_target_refuses() {
+        let of = |errno: rustix::io::Errno| unconnected(&io::Error::from_raw_os_error(errno.raw_os_error()));
+        assert_eq!(of(rustix::io::Errno::ADDRNOTAVAIL), ConnectError::NoPort);
+        assert_eq!(of(rustix::io::Errno::MFILE), ConnectError::NoDescriptor);
+        assert_eq!(of(rustix::io::Errno::NFILE), ConnectError::NoDescriptor);
+        assert!(matches!(
+            of(rustix::io::Errno::CONNREFUSED),
+            ConnectError::Unreachable(_)
+        ));
     }
 }

@@ -60,6 +60,11 @@ impl Lines {
         TcpStream::connect((self.host.as_str(), self.port)).await
     }
 
+    /// How connections are secured, where they are.
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
     /// The most bytes that the body of an answer may have.
     pub(super) fn size_limit(&self) -> usize {
         self.size_limit
