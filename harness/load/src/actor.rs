@@ -32,7 +32,7 @@ pub(crate) struct Actor {
     choice: Choice,
     weights: u64,
     /// The requests of each step of each turn, by what they are about.
-    requests: Vec<Vec<Vec<Option<Ready>>>>,
+    requests: Vec<Vec<Vec<Option<Box<Ready>>>>>,
     steps: Vec<Vec<Known>>,
     /// How many turns were begun that create.
     lives: u64,
@@ -73,7 +73,8 @@ struct Now {
     turn: usize,
     step: usize,
     slot: usize,
-    names: Names,
+    /// What its placeholders stand for, where that is neither its own names nor those of a shared resource.
+    names: Option<Names>,
     /// The call of the next page.
     page: Option<Call>,
     pages: u32,
@@ -139,7 +140,7 @@ impl Actor {
                 turn: 0,
                 step: usize::MAX,
                 slot: 0,
-                names: own.clone(),
+                names: None,
                 page: None,
                 pages: 0,
                 alive: false,
@@ -256,7 +257,9 @@ impl Actor {
                 .and_then(|output| output.at(&capture.path))
                 .and_then(Value::as_text)
             {
-                self.now.names.set(&capture.name, value);
+                let mut names = self.now.names.take().unwrap_or_else(|| self.names().clone());
+                names.set(&capture.name, value);
+                self.now.names = Some(names);
             }
         }
         if step.all_pages {
@@ -280,8 +283,16 @@ impl Actor {
         (!marker.is_empty()).then(|| (input_token.clone(), marker.to_owned()))
     }
 
+    /// What the placeholders of the request stand for that is asked next.
+    fn names(&self) -> &Names {
+        let turn = self.mix.turns.get(self.now.turn);
+        let shared = turn.filter(|turn| turn.about == About::Shared);
+        let shared = shared.and_then(|_| self.shared.get(self.now.slot));
+        self.now.names.as_ref().or(shared).unwrap_or(&self.own)
+    }
+
     /// The request that is asked next, from where it is kept or made now.
-    fn take_ready(&mut self) -> Result<Ready, Wrong> {
+    fn take_ready(&mut self) -> Result<Box<Ready>, Wrong> {
         let fixed = self.step().is_some_and(|step| step.fixed) && self.now.page.is_none();
         let now = self.now.slot;
         let kept = fixed.then(|| self.place(now).and_then(Option::take)).flatten();
@@ -298,7 +309,7 @@ impl Actor {
         }
     }
 
-    fn put_ready(&mut self, ready: Ready) {
+    fn put_ready(&mut self, ready: Box<Ready>) {
         let fixed = self.step().is_some_and(|step| step.fixed) && self.now.pages <= 1;
         let slot = self.now.slot;
         if let Some(place) = self.place(slot).filter(|_| fixed) {
@@ -306,7 +317,7 @@ impl Actor {
         }
     }
 
-    fn place(&mut self, slot: usize) -> Option<&mut Option<Ready>> {
+    fn place(&mut self, slot: usize) -> Option<&mut Option<Box<Ready>>> {
         let (turn, step) = (self.now.turn, self.now.step);
         self.requests.get_mut(turn)?.get_mut(step)?.get_mut(slot)
     }
@@ -318,7 +329,7 @@ impl Actor {
             .get(self.now.turn)
             .and_then(|turn| turn.steps.get(self.now.step));
         let step = step.ok_or_else(|| unasked("the mix has no such step"))?;
-        resolve(&step.call, &self.now.names).map_err(|missing| {
+        resolve(&step.call, self.names()).map_err(|missing| {
             unasked(&format!(
                 "{}: nothing is known for {{{}}}",
                 step.call.operation, missing.0
@@ -326,14 +337,14 @@ impl Actor {
         })
     }
 
-    fn prepare(&self, call: Call, seen: Option<Seen>) -> Result<Ready, Wrong> {
+    fn prepare(&self, call: Call, seen: Option<Seen>) -> Result<Box<Ready>, Wrong> {
         let prepared = self.http.prepared(&call).map_err(|fault| lost(&fault))?;
-        Ok(Ready {
+        Ok(Box::new(Ready {
             call,
             prepared,
             made: Instant::now(),
             seen,
-        })
+        }))
     }
 
     /// Goes to the next page, step or turn.
@@ -374,7 +385,7 @@ impl Actor {
     /// Notes what this turn leaves behind.
     pub(crate) fn forsake(&mut self) {
         if std::mem::take(&mut self.now.alive) {
-            self.litter.push(self.now.names.clone());
+            self.litter.push(self.names().clone());
             let (turn, slot) = (self.now.turn, self.now.slot);
             if let Some(spoilt) = self.spoilt.get_mut(slot) {
                 *spoilt += 1;
@@ -394,8 +405,7 @@ impl Actor {
             About::Nothing | About::Own => (0, None),
             About::Shared => {
                 let slot = self.choice.below(self.shared.len() as u64);
-                let slot = usize::try_from(slot).unwrap_or_default();
-                (slot, self.shared.get(slot).cloned())
+                (usize::try_from(slot).unwrap_or_default(), None)
             }
             About::Fresh => {
                 self.lives += 1;
@@ -407,7 +417,6 @@ impl Actor {
                 (slot, Some(names))
             }
         };
-        let names = names.unwrap_or_else(|| self.own.clone());
         self.now = Now {
             turn,
             step: 0,

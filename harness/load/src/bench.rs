@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parallax_contract::Contract;
 use parallax_endpoint::{Env as _, Http, HttpError, HttpSettings, RealEnv};
@@ -163,7 +163,7 @@ async fn play(
                 target,
                 round: round + 1,
             });
-            arena.round(plan, round, tell).await?;
+            arena.round(plan, round, cancel, tell).await?;
         }
     }
     Ok(())
@@ -254,8 +254,14 @@ impl Arena {
         })
     }
 
-    /// Measures once, and keeps what comes.
-    async fn round(&mut self, plan: &Plan, round: u32, tell: &mut (dyn FnMut(Event) + Send)) -> Result<(), BenchError> {
+    /// Measures once, and keeps what comes. A round that is broken off counts for as long as it lasted.
+    async fn round(
+        &mut self,
+        plan: &Plan,
+        round: u32,
+        cancel: &Cancel,
+        tell: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<(), BenchError> {
         let duration = plan.duration / plan.rounds;
         let warm_up = match round {
             0 => plan.warm_up,
@@ -271,11 +277,17 @@ impl Arena {
             .crew
             .round(&order, self.mix.operations().len(), &mut on_tick)
             .await?;
+        let lasted = match cancel.is_cancelled() {
+            true => order.measured(Instant::now()),
+            false => duration,
+        };
         self.busy.add(&since, &Busy::now());
-        self.seconds.finish(&mut |second| tell(Event::Second(second)));
-        told::round(&mut self.told.by_round, &totals, duration);
-        self.totals.merge(&totals);
-        self.measured += duration;
+        self.seconds.finish(lasted, &mut |second| tell(Event::Second(second)));
+        if !lasted.is_zero() {
+            told::round(&mut self.told.by_round, &totals, lasted);
+            self.totals.merge(&totals);
+            self.measured += lasted;
+        }
         Ok(())
     }
 

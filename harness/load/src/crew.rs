@@ -31,6 +31,16 @@ pub(crate) struct Order {
     pub(crate) seed: u64,
 }
 
+impl Order {
+    /// For how long was measured until now, at most as long as was ordered.
+    pub(crate) fn measured(&self, now: Instant) -> Duration {
+        let begin = self.line.start.get().and_then(|start| start.checked_add(self.warm_up));
+        begin.map_or(Duration::ZERO, |begin| {
+            now.saturating_duration_since(begin).min(self.duration)
+        })
+    }
+}
+
 /// Where threads wait for each other, and the moment when all were there.
 #[derive(Debug)]
 pub(crate) struct StartLine {
@@ -209,6 +219,8 @@ impl Work {
             let (gate, recorder, cancel) = (Arc::clone(gate), Arc::clone(recorder), self.cancel.clone());
             tokio::spawn(async move {
                 tokio::select! {
+                    // In this order, so that the switch is only looked at while there is nothing else to do.
+                    biased;
                     () = work(&mut actor, number, &gate, &recorder) => {}
                     () = cancel.cancelled() => {}
                 }

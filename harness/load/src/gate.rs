@@ -108,6 +108,12 @@ fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn wake(waker: &mut Option<Waker>) {
+    if let Some(waker) = waker.take() {
+        waker.wake();
+    }
+}
+
 impl Open {
     fn peek(&mut self, end: Instant) -> Option<Instant> {
         let at = self.begin.checked_add(*self.arrivals.peek()?)?;
@@ -131,14 +137,16 @@ impl Open {
                     self.arrivals.next();
                     return Poll::Ready(Some(Start { intended, queued: true }));
                 }
-                None if over || next.is_none() => return Poll::Ready(None),
+                None if over || next.is_none() => {
+                    // Where nobody ever gets free, this is how the pacer learns of the end.
+                    wake(&mut self.pacer);
+                    return Poll::Ready(None);
+                }
                 None => {}
             }
             seat.waits = true;
             self.free.push_back(connection);
-            if let Some(pacer) = self.pacer.take() {
-                pacer.wake();
-            }
+            wake(&mut self.pacer);
         } else if over {
             return Poll::Ready(None);
         }
@@ -197,5 +205,62 @@ impl Open {
                 waker.wake_by_ref();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::Wake;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Five starts that are all overdue.
+    fn overdue(connections: usize) -> Gate {
+        let begin = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
+        let arrivals = (0..).map(|at| Duration::from_millis(100) * at);
+        Gate::new(
+            begin,
+            begin + Duration::from_millis(500),
+            Some(Box::new(arrivals)),
+            connections,
+        )
+    }
+
+    #[tokio::test]
+    async fn the_pacer_ends_also_where_nobody_was_ever_free() {
+        let gate = overdue(1);
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
+        let mut pace = pin!(gate.pace());
+        assert!(pace.as_mut().poll(&mut context).is_pending(), "nobody is free yet");
+        let mut taken = 0;
+        while let Some(start) = gate.next(0).await {
+            assert!(start.queued);
+            taken += 1;
+        }
+        assert_eq!(taken, 5);
+        assert!(woken.0.load(Ordering::Relaxed));
+        assert!(pace.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[tokio::test]
+    async fn who_comes_late_to_a_backlog_takes_the_oldest_start_first() {
+        let gate = overdue(2);
+        let first = gate.next(1).await.unwrap();
+        let second = gate.next(0).await.unwrap();
+        assert_eq!(second.intended - first.intended, Duration::from_millis(100));
     }
 }

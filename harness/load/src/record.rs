@@ -310,3 +310,68 @@ impl Recorder {
         self.totals
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use parallax_endpoint::fault::Stall;
+
+    use super::*;
+
+    const STALL: Stall = Stall {
+        every: Duration::from_secs(10),
+        length: Duration::from_secs(1),
+    };
+    /// What an answer takes outside of a stall.
+    const SERVICE: Duration = Duration::from_micros(200);
+
+    /// What comes of a schedule of even distances on connections that are taken in turn, with a target that stalls; by
+    /// reckoning, without a clock.
+    fn schedule(rate: u32, connections: usize, seconds: u32) -> Totals {
+        let begin = Instant::now();
+        let end = begin + Duration::from_secs(seconds.into());
+        let mut recorder = Recorder::new(begin, end, 1, Box::new(|_| {}));
+        let mut free = vec![Duration::ZERO; connections];
+        for at in 0..rate * seconds {
+            let intended = Duration::from_secs(1) * at / rate;
+            let first = free.iter_mut().min().unwrap();
+            let queued = *first > intended;
+            let sent = intended.max(*first);
+            let done = sent + STALL.left(sent).unwrap_or_default() + SERVICE;
+            *first = done;
+            let start = Start {
+                intended: begin + intended,
+                queued,
+            };
+            let done = Done {
+                operation: 0,
+                sent: begin + sent,
+                done: begin + done,
+                result: Ok(Worth::Right),
+            };
+            recorder.request(start, &done);
+        }
+        recorder.end()
+    }
+
+    #[test]
+    fn a_stall_shows_in_what_counts_from_the_intended_start_as_the_schedule_implies() {
+        let whole = schedule(1000, 16, 100).whole();
+        for quantile in [0.95, 0.99, 0.995, 0.999] {
+            let implied = STALL.quantile(quantile).as_secs_f64() * 1e3;
+            let corrected = whole.corrected.at(quantile);
+            assert!(
+                (corrected / implied - 1.0).abs() < 0.05,
+                "{corrected} ms for {implied} ms at {quantile}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_counts_from_the_sending_hides_a_stall() {
+        let whole = schedule(1000, 16, 100).whole();
+        // Sixteen of a thousand requests of ten seconds are ever sent into a stall.
+        assert!(whole.uncorrected.at(0.99) < 1.0, "{} ms", whole.uncorrected.at(0.99));
+        assert!(whole.uncorrected.max() > 900.0);
+        assert_eq!(whole.uncorrected.0.len(), whole.corrected.0.len());
+    }
+}

@@ -46,10 +46,16 @@ impl Seconds {
         }
     }
 
-    /// Ends a round.
-    pub(crate) fn finish(&mut self, tell: &mut dyn FnMut(Second)) {
+    /// Ends a round that lasted this long.
+    pub(crate) fn finish(&mut self, lasted: Duration, tell: &mut dyn FnMut(Second)) {
+        self.length = lasted;
         for (_, (sum, _)) in std::mem::take(&mut self.open) {
             self.close(&sum, tell);
+        }
+        // One that was broken off may have been told by all threads already, as a whole one.
+        let end = (self.from + lasted).as_secs_f64();
+        if let Some(last) = self.all.last_mut() {
+            last.length = last.length.min((end - last.at).max(0.0));
         }
     }
 
