@@ -186,7 +186,7 @@ fn of_run(report: &Report, key: &str) -> Option<String> {
 }
 
 /// A moment to the minute, where it is written as one.
-fn moment(started: &str) -> String {
+pub(crate) fn moment(started: &str) -> String {
     let cut = |text: &str| Some(format!("{} {} UTC", text.get(..10)?, text.get(11..16)?));
     let plain = started.ends_with('Z') && started.as_bytes().get(10) == Some(&b'T');
     cut(started).filter(|_| plain).unwrap_or_else(|| started.to_owned())

@@ -13,6 +13,16 @@ pub fn number(number: f64) -> String {
     }
 }
 
+/// A round number, thousands parted, with no more digits than it has: `2,000`, `0.5`.
+pub(crate) fn plain(number: f64) -> String {
+    let digits = format!("{number:.9}");
+    let (whole, part) = digits.split_once('.').unwrap_or((&digits, ""));
+    match part.trim_end_matches('0') {
+        "" => parted(whole),
+        part => format!("{}.{part}", parted(whole)),
+    }
+}
+
 /// A time in milliseconds, in the unit that suits it: `340 µs`, `1.25 ms`, `2.0 s`.
 pub fn duration(millis: f64) -> String {
     let three = |number: f64, unit: &str| match number {

@@ -1,5 +1,6 @@
 //! The HTML page, as far as it can be told without a browser; `cargo xtask browser` opens it in one.
 
+use parallax_outcome::bench::{Bench, ErrorKind};
 use parallax_outcome::{Collector, Difference, Event, Kind, Report, ScenarioRecord, Severity, StepRecord, Text};
 use parallax_outcome::{Transcript, Verdict};
 use parallax_report::{compare, html, matrix};
@@ -135,4 +136,83 @@ fn a_page_of_five_thousand_divergences_stays_under_twenty_mebibytes() {
         5_000
     );
     assert!(!data["said"].as_array().unwrap().is_empty());
+}
+
+/// A bench with a distribution, as it is measured.
+fn bench() -> Bench {
+    let text = include_str!("bench.json");
+    parallax_report::bench::json::read(text).unwrap()
+}
+
+#[test]
+fn a_bench_is_a_page_without_a_script_that_shows_every_target() {
+    let bench = bench();
+    let page = parallax_report::bench::html::render(&bench).unwrap();
+    assert!(!page.contains("<script"), "{page}");
+    for loading in [" src=", "url(", "@import", "<link rel=\"stylesheet"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    for target in &bench.targets {
+        assert!(page.contains(&target.name));
+    }
+    // A curve from the intended start and one from the sending, and two lines over the time, for each target.
+    assert_eq!(page.matches("<polyline").count(), 4 * bench.targets.len());
+}
+
+#[test]
+fn no_name_of_a_bench_is_markup() {
+    let mut bench = bench();
+    let hostile = "</title><script>alert(1)</script>\"><img src=x onerror=alert(2)>";
+    let target = &mut bench.targets[0];
+    target.operations.push(target.operations[0].clone());
+    for text in [
+        &mut target.name,
+        &mut target.operations[0].operation,
+        &mut bench.service,
+        &mut bench.tool,
+    ] {
+        *text = hostile.to_owned();
+    }
+    target.warnings = vec![hostile.to_owned()];
+    target.errors.kinds = vec![ErrorKind {
+        kind: hostile.to_owned(),
+        example: hostile.to_owned(),
+        ..ErrorKind::default()
+    }];
+    (bench.mix.name, bench.mix.resource) = (hostile.to_owned(), hostile.to_owned());
+    (bench.started, bench.load.verify) = (hostile.to_owned(), hostile.to_owned());
+    let page = parallax_report::bench::html::render(&bench).unwrap();
+    assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
+    assert!(page.matches("alert(1)").count() >= 9, "what it is called is shown");
+}
+
+#[test]
+fn a_percentile_that_too_few_requests_tell_is_not_told() {
+    let mut bench = bench();
+    bench.targets.truncate(1);
+    bench.comparisons.clear();
+    let rows = |bench: &Bench| {
+        let page = parallax_report::bench::html::render(bench).unwrap();
+        page.matches("title=\"too few requests to tell\"").count()
+    };
+    bench.targets[0].latency.count = 10_000;
+    bench.targets[0].uncorrected.count = 10_000;
+    assert_eq!(rows(&bench), 0);
+    bench.targets[0].latency.count = 9_999;
+    assert_eq!(rows(&bench), 1, "no p99.99");
+    bench.targets[0].latency.count = 99;
+    assert_eq!(rows(&bench), 3, "no p99, p99.9 and p99.99");
+}
+
+#[test]
+fn a_histogram_that_cannot_be_read_draws_no_curve() {
+    let mut bench = bench();
+    for target in &mut bench.targets {
+        target.latency.histogram = "bm9uZQ==".to_owned();
+        target.uncorrected.histogram.clear();
+    }
+    let page = parallax_report::bench::html::render(&bench).unwrap();
+    assert!(page.contains("no curve to draw"));
+    let empty = parallax_report::bench::html::render(&Bench::default()).unwrap();
+    assert!(empty.contains("Nothing was measured"));
 }
