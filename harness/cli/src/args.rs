@@ -25,7 +25,9 @@ mod views;
 
 pub(crate) use asking::{Asking, More, Selection};
 pub(crate) use baseline::{BaselineCommand, CheckArgs, CreateArgs, Entries, GateArgs, UpdateArgs};
-pub(crate) use bench::{BenchArgs, BenchCommand, BenchCompareArgs, BenchMergeArgs, LoadArgs, Rate, Spread};
+pub(crate) use bench::{
+    BenchArgs, BenchCommand, BenchCompareArgs, BenchFormat, BenchMergeArgs, BenchRendering, LoadArgs, Rate, Spread,
+};
 pub(crate) use cassette::{
     CassetteCommand, CassetteDiffArgs, CassetteFile, CassetteImportCommand, CassetteShowArgs, CassetteStatsArgs,
     CassetteTrimArgs, CassetteVcrArgs, CassetteVerifyArgs,

@@ -117,6 +117,18 @@ pub(crate) struct Places<'a> {
 }
 
 impl Party {
+    /// Whether it runs on this machine, as far as its address tells.
+    pub(crate) fn is_here(&self) -> bool {
+        match self {
+            Self::Embedded | Self::Launch(..) => true,
+            Self::Url(url) => {
+                let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                ["127.", "localhost", "[::1]"].iter().any(|here| host.starts_with(here))
+            }
+            Self::Docs | Self::Aws | Self::Cassette(_) => false,
+        }
+    }
+
     /// Fails now where an address could never be asked, before anything is started or written.
     pub(crate) fn check(&self, contract: &Arc<Contract>, asking: &Asking) -> Result<(), Failure> {
         match self {

@@ -59,7 +59,8 @@ pub(crate) struct LoadArgs {
     /// How many connections to hold
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=40_000))]
     pub(crate) connections: u64,
-    /// How many threads drive the connections; one for each core if absent
+    /// How many threads drive the connections; if absent one for each core, or for each second one where a target shares
+    /// the machine
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
     /// Start so many requests a second, whatever the target does; or a ramp, such as `100..2000`
@@ -86,11 +87,32 @@ pub(crate) struct LoadArgs {
     /// Where the choices come from
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Write bench.json and bench.csv into this folder
-    #[arg(long, value_name = "DIR", value_parser = named)]
-    pub(crate) out: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) rendering: BenchRendering,
     #[command(flatten)]
     pub(crate) asking: Asking,
+}
+
+/// In which forms results are written, and where.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchRendering {
+    /// Write bench.json, bench.csv and bench.html into this folder
+    #[arg(long, value_name = "DIR", value_parser = named)]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// Only these formats; a single one without --out goes to standard output
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
+    pub(crate) format: Vec<BenchFormat>,
+}
+
+/// A form of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchFormat {
+    /// bench.json, which every other form is made of.
+    Json,
+    /// bench.csv, a line for each target and operation.
+    Csv,
+    /// bench.html, one page for a browser that needs no network.
+    Html,
 }
 
 /// How the starts of an open loop are spread.
@@ -187,16 +209,17 @@ pub(crate) struct BenchCompareArgs {
 /// `parallax bench merge`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Rates and counts add up, and so do the histograms: percentiles of the merged result are those of all requests.
+Rates and counts add up, and so do the histograms: percentiles of the merged result are those of all requests. A
+single result is written as it is, in the formats that are wanted.
 
 Examples:
   parallax bench merge machine-1/bench.json machine-2/bench.json --out bench
+  parallax bench merge bench/bench.json --format html > bench.html
 ")]
 pub(crate) struct BenchMergeArgs {
     /// The bench.json of each load machine, or its folder
     #[arg(value_name = "BENCH", required = true)]
     pub(crate) benches: Vec<Utf8PathBuf>,
-    /// Write bench.json and bench.csv into this folder
-    #[arg(long, value_name = "DIR", value_parser = named)]
-    pub(crate) out: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) rendering: BenchRendering,
 }

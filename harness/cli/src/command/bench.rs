@@ -19,12 +19,13 @@ use parallax_scenario::mix::{Mix, READY, ready};
 use crate::args::{BenchArgs, BenchCommand, Global, LoadArgs, Rate, Spread};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::files::{self, Folder};
+use crate::files;
 use crate::nearest::nearest;
 use crate::party::{Connected, Party, Places, settings};
 use crate::screen::Screen;
 use crate::{runtime, services};
 use live::Live;
+use written::Outputs;
 
 /// How many rounds several targets are measured in: the least number whose intervals leave out a stray round.
 const ROUNDS: u32 = 9;
@@ -50,7 +51,7 @@ struct Job<'a> {
     config: Config,
     parties: Vec<Party>,
     plan: Plan,
-    folder: Option<Folder>,
+    outputs: Outputs,
 }
 
 impl<'a> Job<'a> {
@@ -63,10 +64,10 @@ impl<'a> Job<'a> {
             party.check(&contract, &args.asking)?;
             Ok(party)
         };
-        let parties = args.target.iter().map(party).collect::<Result<_, Failure>>()?;
+        let parties: Vec<Party> = args.target.iter().map(party).collect::<Result<_, Failure>>()?;
         Ok(Self {
-            plan: plan(args, contract, mix),
-            folder: args.out.as_deref().map(Folder::open).transpose()?,
+            plan: plan(args, contract, mix, threads(&parties)),
+            outputs: Outputs::of(&args.rendering)?,
             args,
             config,
             parties,
@@ -77,7 +78,7 @@ impl<'a> Job<'a> {
         let scratch = files::scratch()?;
         let places = Places {
             folder: self.config.folder(),
-            logs: self.folder.as_ref().map_or(scratch.path(), Folder::path),
+            logs: self.outputs.folder().unwrap_or(scratch.path()),
             outlast_failure: false,
         };
         let cancel = cancel_on_interrupt(screen);
@@ -104,7 +105,7 @@ impl<'a> Job<'a> {
         let mut bench = measured.map_err(failure)?;
         bench.tool = format!("parallax {}", env!("CARGO_PKG_VERSION"));
         bench.started = format!("{started:.0}");
-        written::write(&bench, self.folder.as_ref(), screen)?;
+        self.outputs.write(&bench, screen)?;
         Ok(judge(&bench, screen))
     }
 }
@@ -140,8 +141,17 @@ fn mix(args: &LoadArgs, contract: &Contract) -> Result<Mix, Failure> {
         .map_err(|error| Failure::usage(format!("{path} is no mix: {error}")))
 }
 
-fn plan(args: &LoadArgs, contract: Arc<Contract>, mix: Mix) -> Plan {
+/// How many threads drive the connections unless it is said: one for each core, or for each second one where a target shares
+/// the machine. With more, both only wait for each other.
+fn threads(parties: &[Party]) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    match parties.iter().any(Party::is_here) {
+        true => (cores / 2).max(1),
+        false => cores,
+    }
+}
+
+fn plan(args: &LoadArgs, contract: Arc<Contract>, mix: Mix, threads: usize) -> Plan {
     let rounds = if args.target.len() > 1 { ROUNDS } else { 1 };
     Plan {
         contract,
@@ -149,7 +159,7 @@ fn plan(args: &LoadArgs, contract: Arc<Contract>, mix: Mix) -> Plan {
         pace: pace(args.rate, args.arrivals),
         goal: args.find_rate.clone(),
         connections: args.connections,
-        threads: args.threads.map_or(cores, usize::from),
+        threads: args.threads.map_or(threads, usize::from),
         duration: args.duration.0,
         warm_up: args.warm_up.0,
         rounds: args.rounds.unwrap_or(rounds),

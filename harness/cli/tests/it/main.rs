@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod baselines;
 #[cfg(test)]
+mod benches;
+#[cfg(test)]
 mod binary;
 #[cfg(test)]
 mod cassettes;

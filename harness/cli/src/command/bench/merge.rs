@@ -2,10 +2,9 @@
 
 use parallax_outcome::ExitCode;
 
-use super::written::{read, write};
+use super::written::{Outputs, read};
 use crate::args::BenchMergeArgs;
 use crate::failure::Failure;
-use crate::files::Folder;
 use crate::screen::Screen;
 
 /// Puts the results of several load machines together.
@@ -15,8 +14,8 @@ pub(crate) fn merge(args: &BenchMergeArgs, screen: Screen) -> Result<ExitCode, F
         .iter()
         .map(|path| read(path))
         .collect::<Result<Vec<_>, _>>()?;
-    let folder = args.out.as_deref().map(Folder::open).transpose()?;
+    let outputs = Outputs::of(&args.rendering)?;
     let whole = parallax_load::merge(&parts).map_err(|error| Failure::usage(error.to_string()))?;
-    write(&whole, folder.as_ref(), screen)?;
+    outputs.write(&whole, screen)?;
     Ok(ExitCode::Ok)
 }

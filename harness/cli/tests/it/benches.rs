@@ -1,0 +1,173 @@
+//! `parallax bench` and what belongs to it.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::Value;
+
+use crate::binary::{ended, parallax, run};
+use crate::serving::Serving;
+
+/// As short as can be.
+const SHORT: [&str; 6] = ["--duration", "200ms", "--warm-up", "0", "--connections", "2"];
+
+fn bench(folder: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("bench.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_bench_is_told_to_a_person_and_written_in_every_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [&["bench", "--verify", "full", "--out", "b"], &SHORT[..]].concat();
+    let ended = run(folder.path(), &words);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(ended.out.contains("goodput"), "{}", ended.out);
+    let out = folder.path().join("b");
+    let target = &bench(&out)["targets"][0];
+    assert!(
+        target["goodput"].as_f64().unwrap() > 0.0 && target["errors"]["total"] == 0,
+        "{target}"
+    );
+    let csv = fs::read_to_string(out.join("bench.csv")).unwrap();
+    assert!(csv.lines().any(|line| line.starts_with("embedded,all,")), "{csv}");
+    let html = fs::read_to_string(out.join("bench.html")).unwrap();
+    assert!(
+        html.starts_with("<!doctype html>") && html.contains("<polyline"),
+        "{html}"
+    );
+}
+
+#[test]
+fn one_format_alone_goes_to_standard_output_also_of_a_bench_that_is_there_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = run(folder.path(), &[&["bench", "--format", "json"], &SHORT[..]].concat());
+    let bench: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(bench["schema"], 1);
+    fs::write(folder.path().join("bench.json"), &ended.out).unwrap();
+    let again = run(folder.path(), &["bench", "merge", "bench.json", "--format", "html"]);
+    assert!(again.out.starts_with("<!doctype html>"), "{}", again.err);
+    let two = run(folder.path(), &["bench", "merge", "bench.json", "--format", "html,csv"]);
+    assert_eq!(two.code, 2, "{}", two.err);
+}
+
+#[test]
+fn a_target_that_never_answers_is_exit_code_3_and_its_errors_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    // Bound and dropped: nobody listens there now.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{address}");
+    let ended = run(
+        folder.path(),
+        &[&["bench", "--target", &url, "--out", "b"], &SHORT[..]].concat(),
+    );
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    let target = &bench(&folder.path().join("b"))["targets"][0];
+    assert_eq!(target["errors"]["kinds"][0]["kind"], "unreachable", "{target}");
+}
+
+#[test]
+fn a_stalling_server_is_served_and_answers_rightly() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::with(folder.path(), &["--variant", "stall"]);
+    let words = ["bench", "--target", &serving.url(), "--verify", "full", "--out", "b"];
+    let ended = run(folder.path(), &[&words, &SHORT[..]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let target = &bench(&folder.path().join("b"))["targets"][0];
+    assert_eq!(target["errors"]["total"], 0, "{target}");
+}
+
+#[test]
+fn what_is_worse_than_allowed_fails_a_comparison() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = run(folder.path(), &[&["bench", "--out", "b"], &SHORT[..]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let compare = |condition: &str| run(folder.path(), &["bench", "compare", "b", "b", "--fail-if", condition]).code;
+    assert_eq!(compare("p99 > 1.2x"), 0);
+    assert_eq!(compare("throughput < 2x"), 1);
+    assert_eq!(compare("nonsense < 2x"), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn running_out_of_descriptors_is_named_with_its_mend_and_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::with(folder.path(), &[]);
+    let mut command = Command::new("sh");
+    let words =
+        "ulimit -n 64 && exec \"$0\" bench --target \"$1\" --connections 200 --duration 300ms --warm-up 0 --out b";
+    command.args(["-c", words, env!("CARGO_BIN_EXE_parallax"), &serving.url()]);
+    let ended = ended(command.current_dir(folder.path()).output().unwrap());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(ended.out.contains("ulimit -n"), "{}", ended.out);
+    let target = &bench(&folder.path().join("b"))["targets"][0];
+    assert_eq!(target["errors"]["kinds"][0]["kind"], "no-descriptor", "{target}");
+    assert!(
+        target["answers"].as_u64().unwrap() > 0,
+        "those that have a connection are answered: {target}"
+    );
+}
+
+/// Answers whatever it is asked, and says when it was asked for the hundredth time.
+fn busy(told: mpsc::Sender<()>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let told = told.clone();
+            thread::spawn(move || {
+                for count in 0.. {
+                    let heard = stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0);
+                    if !heard
+                        || stream
+                            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                            .is_err()
+                    {
+                        return;
+                    }
+                    if count == 100 {
+                        told.send(()).ok();
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_bench_with_what_was_measured_so_far() {
+    let folder = tempfile::tempdir().unwrap();
+    let (told, asked) = mpsc::channel();
+    let url = busy(told);
+    let child = parallax(folder.path())
+        .args(["bench", "--target", &url, "--verify", "off", "--out", "b"])
+        .args(["--duration", "1h", "--warm-up", "0", "--connections", "1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    asked.recv().unwrap();
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    let ended = ended(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(ended.out.contains("broken off"), "{}", ended.out);
+    let bench = bench(&folder.path().join("b"));
+    assert_eq!(bench["interrupted"], true);
+    let target = &bench["targets"][0];
+    let number = |name: &str| target[name].as_f64().unwrap();
+    assert!(number("answers") >= 100.0 && number("seconds") < 3600.0, "{target}");
+    assert!(
+        (number("throughput") * number("seconds") / number("answers") - 1.0).abs() < 1e-6,
+        "{target}"
+    );
+}
