@@ -19,12 +19,14 @@ pub(crate) struct Seconds {
     from: Duration,
     length: Duration,
     threads: usize,
+    /// The first second of the round that is not told yet.
+    next: u64,
 }
 
 impl Seconds {
     /// Begins a round that starts at this measured time.
     pub(crate) fn begin(&mut self, from: Duration, length: Duration, threads: usize) {
-        (self.from, self.length, self.threads) = (from, length, threads);
+        (self.from, self.length, self.threads, self.next) = (from, length, threads, 0);
     }
 
     /// Takes what one thread saw in a second.
@@ -52,6 +54,9 @@ impl Seconds {
         for (_, (sum, _)) in std::mem::take(&mut self.open) {
             self.close(&sum, tell);
         }
+        while Duration::from_secs(self.next) < lasted {
+            self.push(&Tick::new(self.next), tell);
+        }
         // One that was broken off may have been told by all threads already, as a whole one.
         let end = (self.from + lasted).as_secs_f64();
         if let Some(last) = self.all.last_mut() {
@@ -64,19 +69,29 @@ impl Seconds {
         self.all
     }
 
+    /// Tells a second, and those before in which nothing came.
     fn close(&mut self, sum: &Tick, tell: &mut dyn FnMut(Second)) {
+        while self.next < sum.second && Duration::from_secs(self.next) < self.length {
+            self.push(&Tick::new(self.next), tell);
+        }
+        match sum.second < self.next || Duration::from_secs(sum.second) >= self.length {
+            // What came exactly at the end, after it, or after its second was told, stands with the last one.
+            true => {
+                if let Some(last) = self.all.last_mut() {
+                    last.answers += sum.answers;
+                    last.verified += sum.verified;
+                    last.errors += sum.errors;
+                    last.max = last.max.max(sum.times.max());
+                }
+            }
+            false => self.push(sum, tell),
+        }
+    }
+
+    fn push(&mut self, sum: &Tick, tell: &mut dyn FnMut(Second)) {
         let at = Duration::from_secs(sum.second);
         let length = self.length.saturating_sub(at).min(Duration::from_secs(1));
-        // What came exactly at the end, or after it, stands with the last second.
-        if length.is_zero() {
-            if let Some(last) = self.all.last_mut() {
-                last.answers += sum.answers;
-                last.verified += sum.verified;
-                last.errors += sum.errors;
-                last.max = last.max.max(sum.times.max());
-            }
-            return;
-        }
+        self.next = sum.second + 1;
         let second = Second {
             at: (self.from + at).as_secs_f64(),
             length: length.as_secs_f64(),
@@ -89,5 +104,54 @@ impl Seconds {
         };
         self.all.push(second.clone());
         tell(second);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tick(second: u64, answers: u64) -> Tick {
+        Tick {
+            answers,
+            ..Tick::new(second)
+        }
+    }
+
+    /// The seconds of a round of two threads, with how long each was and how many answers it had.
+    fn told(ticks: &[(u64, u64)], ordered: u64, lasted: Duration) -> Vec<(f64, u64)> {
+        let mut seconds = Seconds::default();
+        seconds.begin(Duration::ZERO, Duration::from_secs(ordered), 2);
+        for (second, answers) in ticks {
+            seconds.add(&tick(*second, *answers), &mut |_| {});
+        }
+        seconds.finish(lasted, &mut |_| {});
+        seconds
+            .into_all()
+            .iter()
+            .map(|second| (second.length, second.answers))
+            .collect()
+    }
+
+    #[test]
+    fn a_second_in_which_nothing_came_is_told_as_one() {
+        let ticks = [(0, 5), (0, 5), (3, 1), (3, 1)];
+        let all = told(&ticks, 5, Duration::from_secs(5));
+        assert_eq!(all, [(1.0, 10), (1.0, 0), (1.0, 0), (1.0, 2), (1.0, 0)]);
+    }
+
+    #[test]
+    fn what_one_thread_tells_late_is_not_lost() {
+        let ticks = [(0, 5), (1, 5), (2, 5), (3, 5), (0, 7)];
+        let all = told(&ticks, 4, Duration::from_secs(4));
+        assert_eq!(all.len(), 4);
+        assert_eq!(all.iter().map(|(_, answers)| answers).sum::<u64>(), 27);
+    }
+
+    #[test]
+    fn a_round_that_was_broken_off_ends_when_it_did() {
+        let ticks = [(0, 5), (0, 5), (1, 1), (1, 1)];
+        let all = told(&ticks, 3600, Duration::from_millis(1250));
+        assert_eq!(all, [(1.0, 10), (0.25, 2)]);
     }
 }
