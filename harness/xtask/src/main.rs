@@ -12,6 +12,8 @@ mod emulators;
 mod failure;
 mod formats;
 mod fuzz;
+mod limits;
+mod peers;
 mod samples;
 mod scale;
 mod schema;
@@ -34,6 +36,10 @@ usage: cargo xtask CHORE
   docs [--check] [PARALLAX]
                        write the generated pages of docs, follow the links, run the examples and the action, with the
                        binary PARALLAX or else one that is installed for it
+  peers PARALLAX [--rounds N] [--seconds N]
+                       measure the bench of the binary PARALLAX beside wrk and oha, which it installs, in interleaved rounds
+  limits PARALLAX [--minutes N]
+                       measure what the bench of the binary PARALLAX promises: stalls, rates, connections, memory
   scale PARALLAX [DIVERGENCES...]
                        merge, render and judge a million verdicts with the binary PARALLAX, and see to the memory
   schema [--check]     write reports/schema/report.schema.json
@@ -70,6 +76,8 @@ fn chore(words: &[&str]) -> Result<(), Failure> {
         ["e2e", names @ ..] => e2e::run(names),
         ["fuzz", words @ ..] => fuzz::check(words),
         ["guidance", words @ ..] => fuzz::measure(words),
+        ["limits", words @ ..] => limits::measure(words),
+        ["peers", words @ ..] => peers::measure(words),
         ["formats"] => formats::check(),
         ["scale", words @ ..] => scale::measure(words),
         ["schema"] => schema::generate(check::Mode::Write),

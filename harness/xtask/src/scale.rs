@@ -132,7 +132,7 @@ fn watch(command: &mut Command) -> Result<(f64, u64, i32), Failure> {
 }
 
 /// The most memory that a process has held so far, in MiB; the system keeps count.
-fn held(child: &Child) -> u64 {
+pub(crate) fn held(child: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());

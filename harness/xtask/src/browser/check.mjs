@@ -238,6 +238,27 @@ const seen = (name) => async () => {
   await close(opened);
 };
 
+/** A bench: its charts are told to those who do not see them, and all of it is reached by the keyboard. */
+async function bench() {
+  const opened = await open('bench');
+  const { page } = opened;
+  const charts = await page.$$eval('.drawing', (nodes) => nodes.map((node) => [...(node.getAttribute('aria-labelledby') ?? '').split(' ')].map((id) => document.getElementById(id)?.textContent ?? '').join(' ')));
+  holds('a bench has a curve and two lines over the time', charts.length === 3, charts.length);
+  holds('each chart says what it shows', charts.every((text) => text.length > 60), charts.join(' | '));
+  holds('lines are drawn', await page.evaluate(() => [...document.querySelectorAll('.drawing polyline')].every((line) => line.getTotalLength() > 10)));
+  const looks = await page.$$eval('.key line', (nodes) => nodes.map((node) => { const style = getComputedStyle(node); return style.stroke + style.strokeDasharray; }));
+  holds('targets are told apart', new Set(looks).size === looks.length, looks.join(' | '));
+  await page.focus('.skip');
+  const reached = new Set();
+  for (let turn = 0; turn < 60; turn += 1) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName));
+  }
+  holds('charts and tables are reached by the keyboard', [...reached].filter((name) => name.endsWith(', drawn')).length === 3 && reached.has('Rates and latencies by target') && reached.has('SUMMARY'), [...reached].join(' '));
+  await close(opened);
+  await seen('bench')();
+}
+
 /** However long a page takes, the browser does not outlive the check. */
 setTimeout(async () => {
   console.log(`FAILED not done in ${LIMIT / 1000} s, after ${held} passed; ${problems.join('; ')}`);
@@ -246,7 +267,7 @@ setTimeout(async () => {
 }, LIMIT).unref();
 
 try {
-  for (const [name, check] of Object.entries({ sample, hostile, large, matrix: seen('matrix'), compare: seen('compare'), empty: seen('empty') })) {
+  for (const [name, check] of Object.entries({ sample, hostile, large, matrix: seen('matrix'), compare: seen('compare'), empty: seen('empty'), bench, 'bench-hostile': seen('bench-hostile'), 'bench-empty': seen('bench-empty') })) {
     const begin = Date.now();
     try {
       await check();

@@ -1,10 +1,12 @@
 //! The pages that the browser opens.
 
 use camino::Utf8Path;
+use parallax_outcome::bench::{Bench, ErrorKind};
 use parallax_outcome::{Report, Run, Text, Transcript, Transcripts, report::SCHEMA};
-use parallax_report::{compare, html, json, matrix};
+use parallax_report::{bench, compare, html, json, matrix};
 
 use crate::failure::{At as _, Failure};
+use crate::shell::root;
 
 /// How many divergences a page must be able to hold.
 const MANY: usize = 5_000;
@@ -53,6 +55,12 @@ pub(super) fn write(folder: &Utf8Path) -> Result<(), Failure> {
         ("hostile", page(&hostile)?),
         ("large", large),
         ("empty", page(&empty)?),
+        ("bench", bench::html::render(&measured()?).at("the bench")?),
+        (
+            "bench-hostile",
+            bench::html::render(&hostile_bench(measured()?)).at("the bench")?,
+        ),
+        ("bench-empty", bench::html::render(&Bench::default()).at("the bench")?),
     ];
     for (name, text) in pages {
         let path = folder.join(format!("{name}.html"));
@@ -71,6 +79,45 @@ fn compared(old: &Report, new: &Report) -> Result<String, Failure> {
 
 fn page(report: &Report) -> Result<String, Failure> {
     html::render(report).at("the page")
+}
+
+/// The sample of a bench.
+fn measured() -> Result<Bench, Failure> {
+    let path = root().join("reports/samples/bench.json");
+    let text = std::fs::read_to_string(&path).at(&path)?;
+    bench::json::read(&text).at(&path)
+}
+
+/// The sample with nine targets, and texts that nothing should be called by.
+fn hostile_bench(mut bench: Bench) -> Bench {
+    let long = HOSTILE.map(|text| text.repeat(10_000 / text.chars().count() + 1));
+    let texts: Vec<&str> = HOSTILE.into_iter().chain(long.iter().map(String::as_str)).collect();
+    let mut next = texts.iter().cycle().map(|text| (*text).to_owned());
+    let mut draw = || next.next().unwrap_or_default();
+    (bench.service, bench.tool, bench.started) = (draw(), draw(), draw());
+    (bench.mix.name, bench.mix.resource, bench.load.verify) = (draw(), draw(), draw());
+    bench.targets = bench.targets.iter().cycle().take(9).cloned().collect();
+    for (target, growth) in bench.targets.iter_mut().zip(1_u32..) {
+        target.name = draw();
+        target.warnings = vec![draw()];
+        target.operations.iter_mut().for_each(|row| row.operation = draw());
+        target.errors.kinds = vec![ErrorKind {
+            kind: draw(),
+            example: draw(),
+            count: u64::MAX,
+            p50: f64::MAX,
+            max: f64::MIN,
+        }];
+        target
+            .timeline
+            .iter_mut()
+            .for_each(|second| second.p99 *= f64::from(growth));
+    }
+    bench
+        .comparisons
+        .iter_mut()
+        .for_each(|contest| (contest.one, contest.other) = (draw(), draw()));
+    bench
 }
 
 /// The sample with texts that a target, a scenario or a contract should not have, each also 10,000 characters long.
