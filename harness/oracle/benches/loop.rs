@@ -1,5 +1,5 @@
 //! The whole of a hunt in process: generate, expect, answer, compare, follow. The aim is 50,000 steps a second on one
-//! core.
+//! core. Then the oracle alone: what a creation must be answered with, and the answer.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -35,6 +35,18 @@ fn main() {
         });
     });
     group.finish();
+    let call = Call::new(
+        "CreateUser",
+        Value::map(
+            [("UserId", "px1"), ("UserName", "px1"), ("Engine", "redis")].map(|(name, text)| (name, Value::text(text))),
+        ),
+    );
+    criterion.bench_function("oracle/expect", |bencher| {
+        bencher.iter(|| oracle.expect(black_box(&State::default()), black_box(&call)));
+    });
+    criterion.bench_function("oracle/answer", |bencher| {
+        bencher.iter(|| oracle.answer(&mut State::default(), black_box(&call)));
+    });
     criterion.final_summary();
 }
 

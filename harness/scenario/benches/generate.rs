@@ -1,11 +1,11 @@
-//! How long generation takes alone, by scenario; the aim is a small part of the twenty microseconds that a step may
+//! How long derivation takes, and generation alone, by scenario; the aim is a small part of the twenty microseconds that a step may
 //! take with its expectation and its comparison.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use parallax_contract::Contract;
-use parallax_scenario::{Generator, Options};
+use parallax_scenario::{Generator, Options, derive};
 
 const CONTRACT: &str = include_str!("../../../specs/contracts/elasticache.json");
 
@@ -17,6 +17,13 @@ fn main() {
     let Ok(contract) = Contract::from_json(CONTRACT) else {
         return;
     };
+    let mut group = criterion.benchmark_group("derive");
+    group.throughput(Throughput::Elements(derive(&contract).len() as u64));
+    group.sample_size(10);
+    group.bench_function("scenarios", |bencher| {
+        bencher.iter(|| derive(black_box(&contract)).len());
+    });
+    group.finish();
     let generator = Generator::new(&contract, &Options::default());
     let steps: usize = generator
         .seeded(7, SCENARIOS)
