@@ -28,6 +28,7 @@ mod shards;
 mod sources;
 mod standings;
 mod value;
+mod veil;
 mod version;
 
 use std::panic::catch_unwind;

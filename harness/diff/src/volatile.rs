@@ -12,6 +12,19 @@ pub(crate) enum Form {
     Open(&'static str),
 }
 
+/// The kinds of placeholders that a recording has for what belonged to its endpoint.
+const PLACEHOLDERS: [&str; 9] = [
+    "access-key",
+    "account",
+    "email",
+    "host-id",
+    "redacted",
+    "request-id",
+    "secret-key",
+    "session-token",
+    "signature",
+];
+
 /// Members that hold an address, by name.
 pub(crate) fn is_address(name: &str) -> bool {
     matches!(
@@ -23,6 +36,11 @@ pub(crate) fn is_address(name: &str) -> bool {
 /// Sorts a text. A part is bound under its kind and the value that it has here, so that two accounts stay two.
 pub(crate) fn form(text: &str) -> Form {
     if let Some(pieces) = arn(text) {
+        Form::Pieces(with_placeholders(pieces))
+    } else if text.contains('{')
+        && let pieces = with_placeholders(vec![literal(text)])
+        && pieces.iter().any(|piece| matches!(piece, Piece::Bound(_)))
+    {
         Form::Pieces(pieces)
     } else if is_account(text) {
         Form::Pieces(vec![own("account", text)])
@@ -66,6 +84,44 @@ fn arn(text: &str) -> Option<Vec<Piece>> {
         pieces.extend(Some(literal(separator)).filter(|_| !separator.is_empty()));
     }
     Some(pieces)
+}
+
+/// The pieces with what a recording hid bound, too.
+fn with_placeholders(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut found: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        let Piece::Literal(text) = piece else {
+            found.push(piece);
+            continue;
+        };
+        let mut rest = text.as_str();
+        while let Some((before, kind, placeholder, after)) = placeholder(rest) {
+            found.extend(Some(literal(before)).filter(|_| !before.is_empty()));
+            // Nothing tells where the first of two that follow each other ends: they are one.
+            if !(before.is_empty() && matches!(found.last(), Some(Piece::Bound(_)))) {
+                found.push(own(kind, placeholder));
+            }
+            rest = after;
+        }
+        found.extend(Some(literal(rest)).filter(|_| !rest.is_empty()));
+    }
+    found
+}
+
+/// The first placeholder in a text: what is before it, its kind, the whole of it, and what is behind.
+fn placeholder(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let begin = from + text.get(from..)?.find('{')?;
+        let length = text.get(begin..)?.find('}')? + 1;
+        let whole = text.get(begin..begin + length)?;
+        let name = whole.trim_matches(['{', '}']);
+        let kind = name.split(':').next().unwrap_or_default();
+        if PLACEHOLDERS.contains(&kind) {
+            return Some((text.get(..begin)?, kind, whole, text.get(begin + length..)?));
+        }
+        from = begin + 1;
+    }
 }
 
 fn push(pieces: &mut Vec<Piece>, text: &str, kind: &str, is_own: bool) {
@@ -169,6 +225,21 @@ mod tests {
             "2015-02-02",
         ] {
             check(text, text);
+        }
+    }
+
+    #[test]
+    fn what_a_recording_hid_is_bound_wherever_it_stands() {
+        check("{email}", "{email {email}}");
+        check("https://x/{account:2}/q", "https://x/{account {account:2}}/q");
+        check("{run} {redacted}-a", "{run} {redacted {redacted}}-a");
+        check("{redacted}{redacted:2}", "{redacted {redacted}}");
+        check(
+            "arn:aws:s:r:{account}:a:{email}",
+            "arn:{partition aws}:s:{region r}:{account {account}}:a:{email {email}}",
+        );
+        for plain in ["{run}", "{", "}", "{}", "{accounts}", "{a:account}"] {
+            check(plain, plain);
         }
     }
 }

@@ -30,6 +30,15 @@ fn main() {
     });
     group.throughput(Throughput::Elements(1));
     group.sample_size(100);
+    let places: Vec<Position> = cassette.entries().flatten().map(|(at, _)| at).collect();
+    let values = BTreeMap::from([("run".to_owned(), "r0a0000".to_owned())]);
+    let mut order = places.iter().cycle();
+    group.bench_function("replay", |bencher| {
+        bencher.iter(|| {
+            let found = order.next().and_then(|at| cassette.get(at).ok().flatten());
+            black_box(found.and_then(|entry| entry.answer(&values)))
+        });
+    });
     let exchange = exchange();
     group.bench_function("redact-and-write", |bencher| {
         let Ok(mut writer) = Writer::create(std::io::sink(), header()) else {

@@ -41,7 +41,10 @@ pub(crate) struct Live {
 pub(crate) struct Tape {
     cassette: Arc<Cassette>,
     redactor: Redactor,
-    /// What the placeholders of the cassette stand for.
+    /// What the placeholders of the recorded requests stand for in those of this run.
+    bound: BTreeMap<String, String>,
+    /// What those of the recorded answers stand for. What an endpoint brought up first is its own, and bound when the
+    /// answers are compared.
     values: BTreeMap<String, String>,
     token: String,
     parted: Parted,
@@ -88,7 +91,7 @@ impl Judge {
             Self::Live(live) => transcript::answer(live.last.as_ref()?),
             Self::Tape(tape) => {
                 let entry = tape.cassette.get(&Position::new(scenario, &*step.name)).ok()??;
-                let answer = entry.answer(&tape.values)?;
+                let answer = entry.answer_as_kept(&tape.values)?;
                 Some(transcript::message(answer.status, &answer.headers, &answer.body))
             }
         }
@@ -143,6 +146,7 @@ impl Tape {
         Self {
             cassette,
             redactor: Redactor::new(token),
+            bound: [("run".to_owned(), token.to_owned())].into(),
             values: [("run".to_owned(), token.to_owned())].into(),
             token: token.to_owned(),
             parted: Parted::default(),
@@ -172,11 +176,14 @@ impl Tape {
         let position = Position::new(scenario, &*step.name);
         let found = self.cassette.get(&position).map_err(|error| error.to_string())?;
         let entry = found.ok_or_else(|| format!("the cassette has no answer to {position}"))?;
-        if !entry.asks_the_same(&redacted) {
+        if !entry.fits(&exchange.request, &redacted, &mut self.bound) {
             return Err(format!(
                 "the cassette holds the answer to another request at {position}"
             ));
         }
+        let given = self.bound.iter().filter(|(name, _)| name.starts_with("given-"));
+        self.values
+            .extend(given.map(|(name, value)| (name.clone(), value.clone())));
         if let Some(reason) = &self.parted.0 {
             return Err(reason.clone());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parallax_contract::{Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault};
 use parallax_diff::{Bindings, compare};
-use parallax_endpoint::cassette::{Cassette, Position, Redacted, Redactor};
+use parallax_endpoint::cassette::{Cassette, Position, Redacted, Redactor, Rules};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
 use parallax_outcome::Difference;
@@ -27,6 +27,8 @@ pub struct Recording<'a> {
     pub token: String,
     /// Who answers a scenario. A fresh one for each keeps scenarios apart; one for all is how a live endpoint is asked.
     pub endpoint: &'a (dyn Fn() -> Arc<dyn Endpoint> + Sync),
+    /// What is hidden besides.
+    pub rules: Rules,
     /// Whether the documentation itself is recorded, so that each answer has its expectation beside it.
     pub documented: bool,
     /// What was recorded before, which new answers to the same requests are held against.
@@ -87,7 +89,7 @@ pub async fn record(
         let mut tape = Tape {
             contract: &recording.contract,
             side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()),
-            redactor: Redactor::new(&token),
+            redactor: Redactor::new(&token).by(recording.rules.clone()),
             documented: recording.documented,
             before: recording.before.as_ref().map(|before| Before::new(before, &token)),
             cancel: &cancel,

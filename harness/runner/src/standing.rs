@@ -62,6 +62,7 @@ pub fn standing(contract: &Contract, cassette: &Cassette, scenario: &Scenario) -
         cassette,
         names: Names::new(&token),
         redactor: Redactor::new(&token),
+        bound: [("run".to_owned(), token.clone())].into(),
         values: [("run".to_owned(), token)].into(),
     };
     walk.through(scenario)
@@ -72,6 +73,8 @@ struct Walk<'a> {
     cassette: &'a Cassette,
     names: Names,
     redactor: Redactor,
+    /// What the placeholders of the recorded requests stand for in those of now.
+    bound: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
 }
 
@@ -116,7 +119,8 @@ impl Walk<'_> {
         // A protocol that is not built in reads no answer.
         let exchange = entry.exchange(self.contract, call, &self.values);
         let exchange = exchange.map_err(|_| Lack::Answer)?;
-        if !entry.asks_the_same(&self.redactor.redact(&exchange)) {
+        let clean = self.redactor.redact(&exchange);
+        if !entry.fits(&exchange.request, &clean, &mut self.bound) {
             return Err(Lack::Request);
         }
         if exchange.answer.is_none() && !entry.is_withheld() {

@@ -4,6 +4,7 @@
 //! it. This crate never becomes part of the `parallax` binary, and judges no answer.
 
 mod browser;
+mod cassettes;
 mod check;
 mod contracts;
 mod docs;
@@ -29,6 +30,7 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   browser              use and audit the HTML pages in headless Chromium
+  cassettes            make cassettes of 100,000 exchanges and of 1 GiB, and measure how fast they are read
   contracts [--check]  import the pinned models into specs/contracts
   vectors              run the protocol vectors of the pinned source distribution
   emulators            install the pinned emulators under .emulators
@@ -42,6 +44,7 @@ usage: cargo xtask CHORE
                        measure what the bench of the binary PARALLAX promises: stalls, rates, connections, memory
   scale PARALLAX [DIVERGENCES...]
                        merge, render and judge a million verdicts with the binary PARALLAX, and see to the memory
+  redact [EXCHANGES]   look for planted secrets in what is written of a million exchanges, and time it
   schema [--check]     write reports/schema/report.schema.json
   formats              hold the formats of reports/samples against their official schemas and a common reader
   samples NAME ARG...  write reports/samples from a run against the emulator NAME, with further arguments
@@ -67,6 +70,8 @@ fn main() -> ExitCode {
 
 fn chore(words: &[&str]) -> Result<(), Failure> {
     match words {
+        ["cassettes", words @ ..] => cassettes::measure(words),
+        ["redact", words @ ..] => cassettes::redact(words),
         ["browser"] => browser::check(),
         ["contracts"] => contracts::run(false),
         ["contracts", "--check"] => contracts::run(true),

@@ -12,6 +12,7 @@ use crate::value::named;
 Examples:
   parallax record --reference docs --out documented.cassette
   parallax record --reference http://127.0.0.1:4566 --resource User --out users.cassette
+  parallax record --reference http://127.0.0.1:4566 --redact 'vpc-[0-9a-f]+' --out vpcs.cassette
   parallax record --reference docs --generate 500 --seed 7 --out generated.cassette
   parallax record --reference aws --resource User --plan
   parallax record --reference aws --resource User --print-policy
@@ -39,6 +40,9 @@ pub(crate) struct RecordArgs {
     /// The kind of account that is recorded, such as vpc-only; goes into the cassette. Seen from the answers if absent
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Hide what this regular expression matches, too; may be given more than once
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) redact: Vec<String>,
     #[command(flatten)]
     pub(crate) asking: Asking,
     /// Print what would be asked, how often, what it makes and what it may cost, and ask nothing

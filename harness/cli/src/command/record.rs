@@ -12,7 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_endpoint::cassette::{Care, Cassette, Header, Position, Provenance, Writer, contract_hash};
+use parallax_endpoint::cassette::{Care, Cassette, Header, Position, Provenance, Rules, Writer, contract_hash};
 use parallax_endpoint::live::Limits;
 use parallax_outcome::{Difference, ExitCode};
 use parallax_runner::{Cancel, Ending, RecordError, Recorded, Recording};
@@ -51,6 +51,7 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
         now,
         limits: Limits::NONE,
         before: None,
+        rules: rules(&args.redact)?,
     };
     if let Some(path) = &args.update {
         let before = Before::read(path, &mut tape, (&party, screen))?;
@@ -90,6 +91,8 @@ struct Tape<'a> {
     limits: Limits,
     /// The cassette that is brought up to date.
     before: Option<Before>,
+    /// What is hidden besides.
+    rules: Rules,
 }
 
 /// What came of a recording besides its lines.
@@ -240,6 +243,7 @@ impl<'a> Tape<'a> {
             scenarios: &self.scenarios,
             token: self.token.clone(),
             endpoint,
+            rules: self.rules.clone(),
             documented: header.provenance == Provenance::Documented,
             before: before.map(|before| before.cassette.clone()),
         };
@@ -310,6 +314,14 @@ fn headed(part: &Utf8Path, header: Header, out: &Utf8Path) -> Result<(), Failure
     }
     files::write(out, writer.finish().map_err(unwritten)?)?;
     std::fs::remove_file(part).map_err(|error| files::unwritable(part, error))
+}
+
+fn rules(patterns: &[String]) -> Result<Rules, Failure> {
+    Rules::of(patterns).map_err(|error| {
+        Failure::usage("--redact")
+            .mend("a pattern such as 'vpc-[0-9a-f]+' is one; quote it for the shell")
+            .because(error)
+    })
 }
 
 fn failure(error: RecordError) -> Failure {

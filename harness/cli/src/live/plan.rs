@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use parallax_contract::{Call, Contract, Outcome, TransportFault};
+use parallax_endpoint::cassette::Rules;
 use parallax_endpoint::live::{
     Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle, sweep,
 };
@@ -231,6 +232,7 @@ fn rehearse(
         }
     };
     let recording = Recording {
+        rules: Rules::default(),
         contract: contract.clone(),
         scenarios,
         token: token.to_owned(),

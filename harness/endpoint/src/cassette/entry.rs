@@ -7,7 +7,7 @@ use parallax_wire::{HttpAnswer, HttpRequest, UnsupportedProtocol, protocol_of};
 use serde_json::value::RawValue;
 
 use super::line::{AnswerPart, ExchangeLine, RequestPart};
-use super::placeholder::{fill, fill_text, names};
+use super::placeholder::{Otherwise, RUN_UPPER, fill, fill_text, names};
 use super::redact::{CleanExchange, CleanExpectation, map_strings};
 use super::{CassetteError, Position, Redacted};
 use crate::Exchange;
@@ -74,7 +74,8 @@ impl Entry {
             .into_iter()
             .flatten()
             .chain(self.expectation_text().map(str::to_owned));
-        texts.flat_map(|text| names(&text)).collect()
+        let of = |text: String| names(text.as_bytes()).map(str::to_owned).collect::<Vec<_>>();
+        texts.flat_map(of).collect()
     }
 
     /// Whether both say the same.
@@ -94,13 +95,33 @@ impl Entry {
         self.request == exchange.0.request
     }
 
-    /// The answer, its placeholders filled in from `values`; accounts and request ids that are not among them get
-    /// values of the right form. `None` where no answer came.
+    /// Whether this request is the same but for what placeholders stand for: the bound values, and for others whatever
+    /// the request has in their places, which is then bound. `clean` is the same request, redacted.
+    pub fn fits(
+        &self,
+        request: &HttpRequest,
+        clean: &Redacted<Exchange>,
+        bound: &mut BTreeMap<String, String>,
+    ) -> bool {
+        self.request.fits(request, &clean.0.request, bound)
+    }
+
+    /// The answer, its placeholders filled in from `values`; accounts, ids, addresses and the like that are not among them
+    /// get values of the right form. `None` where no answer came.
     pub fn answer(&self, values: &BTreeMap<String, String>) -> Option<HttpAnswer> {
+        self.filled(values, Otherwise::Made)
+    }
+
+    /// The same with the placeholders themselves where there is no value.
+    pub fn answer_as_kept(&self, values: &BTreeMap<String, String>) -> Option<HttpAnswer> {
+        self.filled(values, Otherwise::Kept)
+    }
+
+    fn filled(&self, values: &BTreeMap<String, String>, otherwise: Otherwise) -> Option<HttpAnswer> {
         let mut answer = self.response.as_ref()?.answer();
-        answer.body = fill(&answer.body, values);
+        answer.body = fill(&answer.body, values, otherwise);
         for (_, value) in &mut answer.headers {
-            *value = fill_text(value, values);
+            *value = fill_text(value, values, otherwise);
         }
         Some(answer)
     }
@@ -119,8 +140,8 @@ impl Entry {
     /// The request, its placeholders filled in from `values`; `None` where it was too long to be kept.
     pub fn request(&self, values: &BTreeMap<String, String>) -> Option<HttpRequest> {
         let mut request = self.request.request()?;
-        request.query = fill_text(&request.query, values);
-        request.body = fill(&request.body, values);
+        request.query = fill_text(&request.query, values, Otherwise::Made);
+        request.body = fill(&request.body, values, Otherwise::Made);
         Some(request)
     }
 
@@ -145,7 +166,8 @@ impl Entry {
         })
     }
 
-    /// The answer decoded as one to `operation`; `None` where no answer came.
+    /// The answer decoded as one to `operation`, with the placeholders themselves where there is no value; `None` where no
+    /// answer came.
     ///
     /// # Errors
     /// [`UnsupportedProtocol`] where the contract's protocol is not built in.
@@ -156,19 +178,30 @@ impl Entry {
         values: &BTreeMap<String, String>,
     ) -> Result<Option<Observation>, UnsupportedProtocol> {
         let protocol = protocol_of(contract)?;
-        let answer = self.answer(values);
+        let answer = self.answer_as_kept(values);
         Ok(answer.map(|answer| protocol.decode_response(contract, operation, &answer)))
     }
 
     /// What the answer must be, its placeholders filled in; `None` where only an answer was recorded.
     ///
     /// # Errors
-    /// [`CassetteError::Line`] where this version does not understand it.
+    /// [`CassetteError::Line`] where this version does not understand it, [`CassetteError::Hidden`] where a placeholder in
+    /// it has no value: what it stood for was due.
     pub fn expectation(&self, values: &BTreeMap<String, String>) -> Result<Option<Expectation>, CassetteError> {
         let Some(kept) = &self.expectation else {
             return Ok(None);
         };
-        let filled = map_strings(kept.get(), |text| fill_text(text, values));
+        let mut hidden = None;
+        let filled = map_strings(kept.get(), |text| {
+            let without = |name: &&str| !values.contains_key(*name) && *name != RUN_UPPER;
+            hidden = hidden
+                .take()
+                .or_else(|| names(text.as_bytes()).find(without).map(str::to_owned));
+            fill_text(text, values, Otherwise::Kept)
+        });
+        if let Some(name) = hidden {
+            return Err(CassetteError::Hidden { line: self.line, name });
+        }
         let read = filled.and_then(|json| serde_json::from_str(&json));
         read.map(Some).map_err(|error| CassetteError::Line {
             line: self.line,

@@ -67,6 +67,14 @@ pub enum CassetteError {
         /// What both are about.
         position: Position,
     },
+    /// What must be answered cannot be told any more.
+    #[error("line {line}: what is due was hidden behind {{{name}}}; record it again with patterns that leave it")]
+    Hidden {
+        /// The line.
+        line: usize,
+        /// The placeholder's name.
+        name: String,
+    },
     /// A line that no writer writes.
     #[error("line {line} is longer than {LONGEST} bytes; check that it is the right file")]
     TooLong {

@@ -15,8 +15,8 @@ use parallax_wire::{HttpAnswer, HttpRequest, Method, Protocol, UnsupportedProtoc
 use url::{Url, form_urlencoded};
 
 use self::file::Interaction;
-use super::account::in_arns;
 use super::redact::is_of_signature;
+use super::secrets::accounts_in_arns;
 use super::{Position, Redacted, Redactor};
 use crate::Exchange;
 
@@ -116,7 +116,7 @@ impl Import {
         let mut accounts: Vec<String> = Vec::new();
         let mut secrets = BTreeSet::new();
         for (name, value) in requests().flat_map(parameters) {
-            for number in in_arns(value.as_bytes()) {
+            for number in accounts_in_arns(&value) {
                 if !accounts.iter().any(|known| known == number) {
                     accounts.push(number.to_owned());
                 }

@@ -1,10 +1,14 @@
 //! The lines of a cassette and their digests.
 
+use std::collections::BTreeMap;
+
 use parallax_wire::{HttpAnswer, HttpRequest, Method};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::placeholder::fits;
+use super::redact::request_headers;
 use super::text::Text;
 use super::{Header, Position, hex_text, is_first};
 
@@ -156,23 +160,23 @@ pub(super) struct AnswerPart {
     body: Text,
 }
 
-impl From<&HttpRequest> for RequestPart {
-    fn from(request: &HttpRequest) -> Self {
+impl From<HttpRequest> for RequestPart {
+    fn from(request: HttpRequest) -> Self {
         Self {
             method: request.method.as_str().to_owned(),
-            query: Text::abridged(request.query.as_bytes()),
-            headers: request.headers.clone(),
-            body: Text::abridged(&request.body),
+            query: Text::abridged(request.query.into_bytes()),
+            headers: request.headers,
+            body: Text::abridged(request.body),
         }
     }
 }
 
-impl From<&HttpAnswer> for AnswerPart {
-    fn from(answer: &HttpAnswer) -> Self {
+impl From<HttpAnswer> for AnswerPart {
+    fn from(answer: HttpAnswer) -> Self {
         Self {
             status: answer.status,
-            headers: answer.headers.clone(),
-            body: Text::whole(&answer.body),
+            headers: answer.headers,
+            body: Text::whole(answer.body),
         }
     }
 }
@@ -197,7 +201,24 @@ impl RequestPart {
         message(&first, &self.headers, &self.body)
     }
 
-    /// The operation that a form or a header names.
+    /// Whether a request is the same but for what placeholders stand for; `clean` is that request, redacted.
+    pub(super) fn fits(&self, asked: &HttpRequest, clean: &Self, bound: &mut BTreeMap<String, String>) -> bool {
+        let names = |headers: &[(String, String)]| headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        if self.method != clean.method || names(&self.headers) != names(&clean.headers) {
+            return false;
+        }
+        let mut now = bound.clone();
+        let mut headers = self.headers.iter().zip(request_headers(asked));
+        let fit = headers.all(|((_, kept), (_, value))| fits(kept.as_bytes(), value.as_bytes(), &mut now))
+            && self.query.fits(asked.query.as_bytes(), &clean.query, &mut now)
+            && self.body.fits(&asked.body, &clean.body, &mut now);
+        if fit {
+            *bound = now;
+        }
+        fit
+    }
+
+    /// The operation that a form names.
     pub(super) fn operation(&self) -> Option<String> {
         let in_form = |text: &Text| {
             let bytes = text.bytes()?;

@@ -9,7 +9,6 @@
 //! Beside the file lies an index, so that an exchange is read when it is asked for and nothing else is held. It is made of
 //! the cassette by whoever finds none that fits, and may be deleted at any time.
 
-mod account;
 mod entry;
 mod error;
 pub mod import;
@@ -20,8 +19,10 @@ mod read;
 mod redact;
 mod replay;
 mod scan;
+mod secrets;
 mod source;
 mod text;
+mod view;
 mod write;
 
 use std::collections::BTreeMap;
@@ -33,7 +34,7 @@ use sha2::{Digest as _, Sha256};
 pub use entry::Entry;
 pub use error::{CassetteError, Damage};
 pub use read::{Cassette, Entries};
-pub use redact::{Redactable, Redacted, Redactor};
+pub use redact::{CleanExchange, CleanExpectation, Redactable, Redacted, Redactor, RuleError, Rules};
 pub use replay::{Replay, ReplayError};
 pub use scan::Care;
 pub use write::Writer;
@@ -149,13 +150,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn hex_text(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            write!(text, "{byte:02x}").ok();
-            text
-        })
+    ::hex::encode(bytes)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

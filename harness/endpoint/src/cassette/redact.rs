@@ -1,12 +1,16 @@
-//! From exchanges as they happened to exchanges that may be kept.
+//! What may be written: exchanges without anything that belongs to one account or one run.
+
+use std::sync::Arc;
 
 use parallax_contract::{Expectation, Outcome};
 use parallax_wire::{HttpAnswer, HttpRequest};
+use regex::bytes::Regex;
 use serde_json::value::RawValue;
 
-use super::account::Accounts;
 use super::line::{AnswerPart, RequestPart};
-use super::placeholder::Hidden;
+use super::placeholder::{Braces, Known, RUN, RUN_UPPER, hide};
+use super::secrets::{self, Kind};
+use super::view::Views;
 use crate::Exchange;
 
 /// What is kept of a request's headers.
@@ -42,7 +46,8 @@ pub(super) fn is_of_signature(name: &str) -> bool {
     SIGNATURE.contains(&name) || name == "X-Amz-Expires"
 }
 
-/// Something without account numbers, request ids, credentials and run tokens. Only a [`Redactor`] makes one.
+/// Something without account numbers, ids of requests and hosts, keys, tokens, signatures, e-mail addresses and run tokens.
+/// Only a [`Redactor`] makes one, or a cassette that holds one already.
 #[derive(Debug)]
 pub struct Redacted<T: Redactable>(pub(super) T::Clean);
 
@@ -72,52 +77,127 @@ impl Redactable for Expectation {
     type Clean = CleanExpectation;
 }
 
-/// Redacts the exchanges of one scenario, in order: an account number that one answer shows is hidden in everything
-/// that follows.
-#[derive(Clone, Debug)]
+/// What is hidden besides, as regular expressions have it.
+#[derive(Clone, Debug, Default)]
+pub struct Rules(Arc<[Regex]>);
+
+/// A pattern is none.
+#[derive(Debug, thiserror::Error)]
+#[error("`{pattern}` is no regular expression; see https://docs.rs/regex for what is")]
+pub struct RuleError {
+    /// The pattern.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub source: regex::Error,
+}
+
+impl Rules {
+    /// Whatever one of these patterns matches.
+    ///
+    /// # Errors
+    /// [`RuleError`] for a pattern that is no regular expression.
+    pub fn of(patterns: &[String]) -> Result<Self, RuleError> {
+        let rule = |pattern: &String| {
+            Regex::new(pattern).map_err(|source| RuleError {
+                pattern: pattern.clone(),
+                source,
+            })
+        };
+        Ok(Self(patterns.iter().map(rule).collect::<Result<_, _>>()?))
+    }
+}
+
+/// Redacts the exchanges of one scenario, in order: what one of them shows is hidden in everything that follows.
+///
+/// A text that a request brought up first has `given-` before the name of its placeholder, so that its number does not
+/// depend on what the endpoint answered.
+#[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    names: Vec<(String, String)>,
-    accounts: Accounts,
+    rules: Rules,
+    /// Whether only what gives access is looked for.
+    credentials_only: bool,
+    known: Vec<Known>,
+    /// What is another one in the next exchange.
+    passing: Vec<Known>,
 }
 
 impl Redactor {
     /// Hides `token` behind `{run}`.
     pub fn new(token: &str) -> Self {
-        Self {
-            names: Vec::new(),
-            accounts: Accounts::default(),
-        }
-        .hiding("run", token)
+        Self::default()
+            .hiding(RUN, token)
+            .hiding(RUN_UPPER, &token.to_ascii_uppercase())
     }
 
-    /// Hides `text` (an access key, a host name) behind `{name}`, too.
+    /// Hides credentials and addresses alone: what nobody should see of an implementation that has no account.
+    pub fn of_credentials() -> Self {
+        Self {
+            credentials_only: true,
+            ..Self::default()
+        }
+    }
+
+    /// Hides what these match behind `{redacted}`, too.
+    #[must_use]
+    pub fn by(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Hides `text` (a host name) behind `{name}`, too.
     #[must_use]
     pub fn hiding(mut self, name: &str, text: &str) -> Self {
-        self.names.push((text.to_owned(), name.to_owned()));
+        if !self.knows(text.as_bytes()) {
+            self.add(text.as_bytes(), name.to_owned(), false);
+        }
         self
     }
 
     /// Hides this account number from the first exchange on.
     pub(super) fn of_account(mut self, digits: &str) -> Self {
-        self.accounts.know(digits);
+        self.learn(Kind::Account, digits.as_bytes(), false);
         self
     }
 
     /// The exchange as it may be kept.
     pub fn redact(&mut self, exchange: &Exchange) -> Redacted<Exchange> {
-        self.accounts.ask(exchange.request.query.as_bytes());
-        self.accounts.ask(&exchange.request.body);
-        if let Some(answer) = &exchange.answer {
-            self.accounts.answer(&answer.body);
+        self.passing.clear();
+        for id in request_ids(exchange).filter(|id| Kind::RequestId.fits(id.as_bytes())) {
+            self.learn(Kind::RequestId, id.as_bytes(), false);
         }
-        let hidden = self.hidden(request_ids(exchange));
-        let lost = match &exchange.observation.outcome {
-            Outcome::Lost(fault) => Some(fault.to_string()),
+        let request = &exchange.request;
+        let (query, body) = (Views::of(request.query.as_bytes()), Views::of(&request.body));
+        self.look(&query, true);
+        self.look(&body, true);
+        self.look_at_headers(&request.headers, true);
+        let answer = exchange.answer.as_ref();
+        let answer_body = answer.map(|answer| Views::of(&answer.body));
+        if let (Some(answer), Some(body)) = (answer, &answer_body) {
+            self.look_at_headers(&answer.headers, false);
+            self.look(body, false);
+        }
+        let lost = match (&exchange.observation.outcome, answer.and_then(encoding)) {
+            (Outcome::Lost(fault), _) => Some(self.clean_text(&fault.to_string())),
+            (_, Some(encoding)) => Some(format!(
+                "it was encoded as {encoding}, so nothing in it could be redacted"
+            )),
             _ => None,
         };
+        let response = answer.zip(answer_body.as_ref()).filter(|_| lost.is_none());
         Redacted(CleanExchange {
-            request: clean_request(&exchange.request, &hidden),
-            response: exchange.answer.as_ref().map(|answer| clean_answer(answer, &hidden)),
+            request: RequestPart::from(HttpRequest {
+                method: request.method,
+                query: text(self.hide(&query)),
+                headers: self.clean_headers(&request.headers, &REQUEST_HEADERS),
+                body: self.hide(&body),
+            }),
+            response: response.map(|(answer, body)| {
+                AnswerPart::from(HttpAnswer {
+                    status: answer.status,
+                    headers: self.clean_headers(&answer.headers, &ANSWER_HEADERS),
+                    body: self.hide(body),
+                })
+            }),
             lost,
         })
     }
@@ -126,64 +206,126 @@ impl Redactor {
     ///
     /// # Errors
     /// Where it cannot be told in JSON, which no expectation of ours is.
-    pub fn redact_expectation(&self, expectation: &Expectation) -> serde_json::Result<Redacted<Expectation>> {
-        let hidden = self.hidden(Vec::new());
-        let json = map_strings(&serde_json::to_string(expectation)?, |text| hidden.hide_text(text))?;
+    pub fn redact_expectation(&mut self, expectation: &Expectation) -> serde_json::Result<Redacted<Expectation>> {
+        // Nobody expects the ids of the answer that came; a word that is like one is not meant.
+        self.passing.clear();
+        let json = map_strings(&serde_json::to_string(expectation)?, |text| self.clean_text(text))?;
         Ok(Redacted(CleanExpectation(RawValue::from_string(json)?)))
     }
 
-    fn hidden(&self, request_ids: Vec<String>) -> Hidden {
-        let accounts = numbered("account", self.accounts.shown().to_vec());
-        let names = self.names.iter().cloned();
-        Hidden::new(names.chain(accounts).chain(numbered("request-id", request_ids)))
+    /// A text as it may be kept.
+    pub fn clean_text(&mut self, kept: &str) -> String {
+        let views = Views::of(kept.as_bytes());
+        self.look(&views, false);
+        text(self.hide(&views))
+    }
+
+    /// A text as people may see it: literal braces stay single.
+    pub fn shown_text(&mut self, shown: &str) -> String {
+        let views = Views::of(shown.as_bytes());
+        self.look(&views, false);
+        text(hide(&views, self.all(), Braces::Single))
+    }
+
+    fn hide(&self, views: &Views<'_>) -> Vec<u8> {
+        hide(views, self.all(), Braces::Doubled)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Known> {
+        self.known.iter().chain(&self.passing)
+    }
+
+    fn clean_headers(&self, headers: &[(String, String)], kept: &[&str]) -> Vec<(String, String)> {
+        let kept = kept_headers(headers, kept);
+        kept.map(|(name, value)| (name, text(self.hide(&Views::of(value.as_bytes())))))
+            .collect()
+    }
+
+    /// Learns what a text shows that must not be kept.
+    fn look(&mut self, views: &Views<'_>, given: bool) {
+        let mut found = Vec::new();
+        secrets::find(views.plain(), &mut |kind, place| found.push((kind, place)));
+        for (kind, place) in found {
+            self.learn(kind, views.plain().get(place).unwrap_or_default(), given);
+        }
+        let rules = self.rules.clone();
+        for rule in rules.0.iter() {
+            for text in views.texts() {
+                for found in rule.find_iter(text) {
+                    self.learn(Kind::Given, found.as_bytes(), given);
+                }
+            }
+        }
+    }
+
+    /// The same for headers, whose names say what they hold; those that are not kept have what others repeat.
+    fn look_at_headers(&mut self, headers: &[(String, String)], given: bool) {
+        for (name, value) in headers {
+            if let Some(kind) = secrets::named_by(name, value) {
+                self.learn(kind, value.as_bytes(), given);
+            }
+            self.look(&Views::of(value.as_bytes()), given);
+        }
+    }
+
+    fn learn(&mut self, kind: Kind, text: &[u8], given: bool) {
+        if text.is_empty() || self.knows(text) || (self.credentials_only && !kind.gives_access()) {
+            return;
+        }
+        let origin = if given && !kind.passes() { "given-" } else { "" };
+        self.add(text, format!("{origin}{}", kind.name()), kind.passes());
+    }
+
+    fn knows(&self, text: &[u8]) -> bool {
+        text.is_empty() || self.known.iter().chain(&self.passing).any(|known| known.text == text)
+    }
+
+    fn add(&mut self, text: &[u8], base: String, passes: bool) {
+        let list = if passes { &mut self.passing } else { &mut self.known };
+        let number = list.iter().filter(|known| known.base == base).count() + 1;
+        list.push(Known::new(text, base, number));
     }
 }
 
-/// The distinct request ids of an exchange, the body's first.
-fn request_ids(exchange: &Exchange) -> Vec<String> {
-    let observation = &exchange.observation;
-    let body = observation.body_request_id.clone();
-    let header = observation
-        .header_request_id
-        .clone()
-        .filter(|id| Some(id) != body.as_ref());
-    body.into_iter().chain(header).collect()
+/// The headers that are kept, their names in lower case.
+pub(super) fn request_headers(request: &HttpRequest) -> impl Iterator<Item = (String, &String)> {
+    kept_headers(&request.headers, &REQUEST_HEADERS)
 }
 
-/// `name` for the first, `name:2` for the second, ...
-fn numbered(name: &'static str, texts: Vec<String>) -> impl Iterator<Item = (String, String)> {
-    texts.into_iter().enumerate().map(move |(at, text)| match at {
-        0 => (text, name.to_owned()),
-        _ => (text, format!("{name}:{}", at + 1)),
-    })
-}
-
-fn clean_request(request: &HttpRequest, hidden: &Hidden) -> RequestPart {
-    RequestPart::from(&HttpRequest {
-        method: request.method,
-        query: hidden.hide_text(&request.query),
-        headers: clean_headers(&request.headers, &REQUEST_HEADERS, hidden),
-        body: hidden.hide(&request.body),
-    })
-}
-
-fn clean_answer(answer: &HttpAnswer, hidden: &Hidden) -> AnswerPart {
-    AnswerPart::from(&HttpAnswer {
-        status: answer.status,
-        headers: clean_headers(&answer.headers, &ANSWER_HEADERS, hidden),
-        body: hidden.hide(&answer.body),
-    })
-}
-
-fn clean_headers(headers: &[(String, String)], kept: &[&str], hidden: &Hidden) -> Vec<(String, String)> {
+fn kept_headers<'h>(headers: &'h [(String, String)], kept: &[&str]) -> impl Iterator<Item = (String, &'h String)> {
     let is_kept = |name: &str| kept.iter().any(|kept| kept.eq_ignore_ascii_case(name));
-    let kept = headers.iter().filter(|(name, _)| is_kept(name));
-    kept.map(|(name, value)| (name.to_ascii_lowercase(), hidden.hide_text(value)))
-        .collect()
+    let kept: Vec<_> = headers.iter().filter(|(name, _)| is_kept(name)).collect();
+    kept.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value))
+}
+
+/// The distinct request ids of an exchange, the body's first.
+fn request_ids(exchange: &Exchange) -> impl Iterator<Item = &String> {
+    let observation = &exchange.observation;
+    observation.body_request_id.iter().chain(&observation.header_request_id)
+}
+
+/// How an answer is encoded, so that what is in it cannot be seen.
+fn encoding(answer: &HttpAnswer) -> Option<&str> {
+    let mut encodings = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    let encoding =
+        encodings.find(|(_, value)| !value.trim().is_empty() && !value.trim().eq_ignore_ascii_case("identity"))?;
+    let known = ["aws-chunked", "br", "compress", "deflate", "gzip", "zstd"];
+    let named = known
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(encoding.1.trim()));
+    Some(named.unwrap_or("something unknown"))
+}
+
+/// What is hidden begins and ends between characters, and so do braces.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// JSON text with every string in it, keys too, replaced. Everything else stays as it stands, also the order of keys.
-pub(super) fn map_strings(json: &str, change: impl Fn(&str) -> String) -> serde_json::Result<String> {
+pub(super) fn map_strings(json: &str, mut change: impl FnMut(&str) -> String) -> serde_json::Result<String> {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(start) = rest.find('"') {

@@ -1,8 +1,11 @@
 //! Bytes of a message as JSON has them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::hex;
+use super::placeholder::fits;
 
 /// A request longer than this is kept by its digest. An answer is always kept whole: it is the evidence.
 const LONG: usize = 4096;
@@ -20,22 +23,22 @@ pub(super) enum Text {
 }
 
 impl Text {
-    pub(super) fn whole(bytes: &[u8]) -> Self {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self::Plain(text.to_owned()),
-            Err(_) => Self::Bytes {
-                latin1: bytes.iter().copied().map(char::from).collect(),
+    pub(super) fn whole(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Plain(text),
+            Err(error) => Self::Bytes {
+                latin1: error.as_bytes().iter().copied().map(char::from).collect(),
             },
         }
     }
 
-    pub(super) fn abridged(bytes: &[u8]) -> Self {
+    pub(super) fn abridged(bytes: Vec<u8>) -> Self {
         if bytes.len() <= LONG {
             return Self::whole(bytes);
         }
         Self::Long {
             length: bytes.len(),
-            sha256: hex(bytes),
+            sha256: hex(&bytes),
         }
     }
 
@@ -44,6 +47,14 @@ impl Text {
         match self {
             Self::Plain(text) | Self::Bytes { latin1: text } => text.clone(),
             Self::Long { length, sha256 } => format!("({length} bytes, of which the digest is kept: {sha256})"),
+        }
+    }
+
+    /// Whether `asked` is the same but for what placeholders stand for; `clean` is the same, redacted.
+    pub(super) fn fits(&self, asked: &[u8], clean: &Self, bound: &mut BTreeMap<String, String>) -> bool {
+        match self.bytes() {
+            Some(kept) => fits(&kept, asked, bound),
+            None => self == clean,
         }
     }
 
@@ -68,7 +79,7 @@ mod tests {
             &b"\xff\x00 not utf-8"[..],
             &[b'x'; 2 * LONG][..],
         ] {
-            let json = serde_json::to_string(&Text::whole(bytes)).unwrap();
+            let json = serde_json::to_string(&Text::whole(bytes.to_vec())).unwrap();
             assert_eq!(
                 serde_json::from_str::<Text>(&json).unwrap().bytes().as_deref(),
                 Some(bytes),
@@ -80,9 +91,9 @@ mod tests {
     #[test]
     fn long_texts_that_differ_in_one_byte_differ_abridged() {
         let mut bytes = vec![b'x'; LONG + 1];
-        let before = Text::abridged(&bytes);
+        let before = Text::abridged(bytes.clone());
         bytes[LONG] = b'y';
-        assert_ne!(before, Text::abridged(&bytes));
+        assert_ne!(before, Text::abridged(bytes));
         assert!(serde_json::to_string(&before).unwrap().len() < 200);
     }
 }

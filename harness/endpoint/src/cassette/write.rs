@@ -59,6 +59,11 @@ impl<W: Write> Writer<W> {
         })
     }
 
+    /// What is written to.
+    pub fn written(&self) -> &W {
+        &self.to
+    }
+
     /// Writes the footer and gives back what was written to.
     ///
     /// # Errors

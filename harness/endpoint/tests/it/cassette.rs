@@ -110,9 +110,14 @@ fn read(text: &str) -> Result<Cassette, CassetteError> {
 }
 
 fn values() -> BTreeMap<String, String> {
-    [("run", "r7"), ("account", "111122223333"), ("request-id", "id-1")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+    [
+        ("run", "r7"),
+        ("account", "111122223333"),
+        ("given-account", "444455556666"),
+        ("request-id", "id-1"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
 }
 
 #[test]
@@ -150,8 +155,9 @@ fn nothing_that_belongs_to_one_account_or_run_is_kept() {
     for secret in ["r7", "111122223333", "id-1", "AKID", "secret.example.com", "03:04:05"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
-    // An account that the request itself brought up is part of the question.
-    assert!(text.contains("Owner=444455556666") && text.contains("<Other>444455556666"));
+    // An account that the request itself brought up has a name of its own.
+    assert!(text.contains("Owner={given-account}") && text.contains("<Other>{given-account}"));
+    assert!(text.contains("<OwnerId>{account}<"));
 }
 
 #[test]

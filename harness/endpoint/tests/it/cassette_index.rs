@@ -89,7 +89,7 @@ fn the_first_reader_leaves_an_index_and_the_next_finds_every_exchange_by_it() {
 fn a_line_edited_behind_the_indexs_back_is_refused_when_it_is_read() {
     let tape = Tape::of(&usual());
     tape.open().unwrap();
-    tape.forge("<Other>444455556666", "<Other>444455556667");
+    tape.forge("<Other>{given-account}", "<Other>{given-accounu}");
     let cassette = tape.open().unwrap();
     let error = cassette.get(&create()).unwrap_err();
     assert!(matches!(error, CassetteError::Edited { line: 2 }), "{error}");
@@ -112,7 +112,7 @@ fn an_edited_header_or_footer_is_refused_at_once() {
 fn an_edit_that_shows_in_length_or_time_has_every_line_looked_at() {
     let tape = Tape::of(&usual());
     tape.open().unwrap();
-    tape.forge("<Other>444455556666", "<Other>444455556667");
+    tape.forge("<Other>{given-account}", "<Other>{given-accounu}");
     dated(&tape.path, SystemTime::now() + Duration::from_secs(7));
     assert!(matches!(tape.open(), Err(CassetteError::Edited { line: 2 })));
     let tape = Tape::of(&usual());

@@ -15,6 +15,10 @@ mod http;
 #[cfg(test)]
 mod launch;
 #[cfg(test)]
+mod plant;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod server;
 
 #[cfg(test)]

@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 use super::Job;
 use crate::cassettes;
 use crate::failure::Failure;
-use crate::party::Connected;
+use crate::party::{Connected, Party};
 use crate::progress::Progress;
 use crate::repeat::Given;
 use crate::runtime;
 use crate::screen::Screen;
 use crate::shards::Log;
+use crate::veil::Veil;
 
 /// When a run began.
 pub(super) struct Began {
@@ -83,7 +84,12 @@ impl Job<'_> {
         let plays = played as u64 * u64::from(plan.repeat);
         let mut progress = Progress::new(plays, screen.progress());
         let mut collector = Collector::new();
+        let veil = match self.reference {
+            Party::Aws => Veil::All,
+            _ => Veil::Credentials,
+        };
         let take = |event: Event| {
+            let event = veil.over(event);
             progress.see(&event);
             if let Event::Interrupted {
                 left_behind,

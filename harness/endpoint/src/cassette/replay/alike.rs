@@ -13,8 +13,8 @@ struct Part {
     fits: fn(&str) -> bool,
 }
 
-/// The run's token, in the form that the runner gives it, and the account.
-const PARTS: [Part; 2] = [
+/// The run's token, in the form that the runner gives it, the account, and one that a request brought up.
+const PARTS: [Part; 3] = [
     Part {
         name: "run",
         mark: "zqxrunxqz",
@@ -29,6 +29,12 @@ const PARTS: [Part; 2] = [
     Part {
         name: "account",
         mark: "zqxaccountxqz",
+        length: 12,
+        fits: |text| text.bytes().all(|byte| byte.is_ascii_digit()),
+    },
+    Part {
+        name: "given-account",
+        mark: "zqxgivenaccountxqz",
         length: 12,
         fits: |text| text.bytes().all(|byte| byte.is_ascii_digit()),
     },

@@ -1,0 +1,434 @@
+//! What must not be kept, found by its form or by the name that it stands behind.
+
+use std::ops::Range;
+
+/// How many digits an account number has.
+const ACCOUNT: usize = 12;
+/// How many hexadecimal digits a signature has.
+const SIGNATURE: usize = 64;
+/// How many characters a secret key has.
+const SECRET_KEY: usize = 40;
+/// From how many characters on a text may be a session token.
+const TOKEN: usize = 100;
+/// The longest value of a name that is looked at.
+const LONGEST: usize = 1 << 13;
+
+/// What identifiers of access keys and other unique ids begin with.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes>
+const KEY_PREFIXES: [&[u8]; 12] = [
+    b"ABIA", b"ACCA", b"AGPA", b"AIDA", b"AIPA", b"AKIA", b"ANPA", b"ANVA", b"APKA", b"AROA", b"ASCA", b"ASIA",
+];
+/// What session tokens begin with, as they are seen in the wild and in the documentation's examples.
+const TOKEN_PREFIXES: [&[u8]; 4] = [b"AQoD", b"FQoG", b"FwoG", b"IQoJ"];
+
+/// The kinds of what must not be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    AccessKey,
+    Account,
+    Email,
+    HostId,
+    RequestId,
+    SecretKey,
+    SessionToken,
+    Signature,
+    /// What a pattern of the user's matched.
+    Given,
+}
+
+impl Kind {
+    /// The placeholder's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::AccessKey => "access-key",
+            Self::Account => "account",
+            Self::Email => "email",
+            Self::HostId => "host-id",
+            Self::RequestId => "request-id",
+            Self::SecretKey => "secret-key",
+            Self::SessionToken => "session-token",
+            Self::Signature => "signature",
+            Self::Given => "redacted",
+        }
+    }
+
+    /// Whether it is another one in every exchange.
+    pub(super) fn passes(self) -> bool {
+        matches!(self, Self::HostId | Self::RequestId | Self::Signature)
+    }
+
+    /// Whether it is of use to a thief.
+    pub(super) fn gives_access(self) -> bool {
+        matches!(
+            self,
+            Self::AccessKey | Self::Email | Self::Given | Self::SessionToken | Self::Signature
+        )
+    }
+
+    /// Whether a text in the place of one may be one.
+    pub(super) fn fits(self, text: &[u8]) -> bool {
+        match self {
+            Self::Account => text.len() == ACCOUNT && text.iter().all(u8::is_ascii_digit),
+            Self::HostId | Self::RequestId | Self::Email | Self::Given => text.len() >= 4,
+            Self::AccessKey | Self::SecretKey | Self::SessionToken | Self::Signature => text.len() >= 16,
+        }
+    }
+}
+
+/// Names without `-`, `_` and spaces and in lower case, of members, header fields and parameters; the longer before those
+/// that they end in.
+const NAMES: [(&[u8], Kind); 16] = [
+    (b"accesskeyid", Kind::AccessKey),
+    (b"accesskey", Kind::AccessKey),
+    (b"accountid", Kind::Account),
+    (b"accountnumber", Kind::Account),
+    (b"account", Kind::Account),
+    (b"amzid2", Kind::HostId),
+    (b"hostid", Kind::HostId),
+    (b"ownerid", Kind::Account),
+    (b"owner", Kind::Account),
+    (b"principal", Kind::Account),
+    (b"requestid", Kind::RequestId),
+    (b"secretaccesskey", Kind::SecretKey),
+    (b"secretkey", Kind::SecretKey),
+    (b"securitytoken", Kind::SessionToken),
+    (b"sessiontoken", Kind::SessionToken),
+    (b"signature", Kind::Signature),
+];
+/// Longer than any of the names, also with what is left out of them.
+const REACH: usize = 24;
+
+/// Tells everything in a text that must not be kept; the same place perhaps more than once.
+pub(super) fn find(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
+    emails(text, tell);
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = rest.iter().take_while(|byte| is_base64(**byte)).count();
+        let end = at + length;
+        if length >= ACCOUNT {
+            shapes(text, at..end, tell);
+        }
+        if length > 0 {
+            named(text, at..end, tell);
+        }
+        // The byte behind a run is none of a run.
+        at = end + 1;
+    }
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// What shows by its form alone, in a run of letters, digits, `+` and `/`.
+fn shapes(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usize>)) {
+    let whole = text.get(run.clone()).unwrap_or_default();
+    // Within a path it has slashes around it, and may have some of its own.
+    for (before, after) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let inner = whole.get(before..whole.len() - after).unwrap_or_default();
+        if inner.len() == SECRET_KEY && is_mixed(inner) {
+            tell(Kind::SecretKey, run.start + before..run.end - after);
+        }
+    }
+    if whole.len() >= TOKEN && TOKEN_PREFIXES.iter().any(|prefix| whole.starts_with(prefix)) {
+        let padding = text.get(run.end..).unwrap_or_default();
+        let padding = padding.iter().take(2).take_while(|byte| **byte == b'=').count();
+        tell(Kind::SessionToken, run.start..run.end + padding);
+    }
+    let mut at = run.start;
+    for word in whole.split(|byte| matches!(byte, b'+' | b'/')) {
+        let place = at..at + word.len();
+        at = place.end + 1;
+        if word.len() == ACCOUNT && word.iter().all(u8::is_ascii_digit) && !is_other_number(text, &place) {
+            tell(Kind::Account, place.clone());
+        }
+        if word.len() == SIGNATURE && word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            tell(Kind::Signature, place.clone());
+        }
+        if word.len() >= 16 {
+            access_keys(word, place.start, tell);
+        }
+    }
+}
+
+/// Upper case, lower case and digits: what a name, a path or a digest in hexadecimal seldom has together.
+fn is_mixed(text: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| text.iter().any(is);
+    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+}
+
+/// A known beginning and twelve or more capitals and digits, also within a longer word.
+fn access_keys(word: &[u8], start: usize, tell: &mut impl FnMut(Kind, Range<usize>)) {
+    let mut at = 0;
+    while let Some(rest) = word.get(at..).filter(|rest| rest.len() >= 16) {
+        let length = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            .count();
+        if length >= 16 && KEY_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)) {
+            tell(Kind::AccessKey, start + at..start + at + length);
+            at += length;
+        }
+        at += 1;
+    }
+}
+
+/// Whether twelve digits are a value of their own, which may be any number, or the end of a UUID.
+fn is_other_number(text: &[u8], place: &Range<usize>) -> bool {
+    let before = text.get(..place.start).unwrap_or_default();
+    let after = text.get(place.end..).unwrap_or_default();
+    let begins = matches!(before.last(), None | Some(b'>' | b'=' | b':' | b'"' | b' '));
+    let ends = matches!(after.first(), None | Some(b'<' | b'&' | b'"' | b',' | b'}'));
+    // A sentence has a space before the number, too; a value in JSON has a name before that.
+    let in_sentence = before.ends_with(b" ") && !before.trim_ascii_end().ends_with(b":");
+    (begins && ends && !in_sentence) || ends_as_a_uuid_begins(before)
+}
+
+fn ends_as_a_uuid_begins(before: &[u8]) -> bool {
+    let begin = before.len().checked_sub("00000000-0000-0000-0000-".len());
+    let tail = begin.and_then(|begin| before.get(begin..)).unwrap_or_default();
+    tail.len() == 24
+        && tail.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// What stands behind a name: `<Name>value<`, `"Name": "value"`, `Name=value&`, `Name: value`.
+fn named(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usize>)) {
+    let Some(next @ (b'>' | b'"' | b'=' | b':')) = text.get(run.end).copied() else {
+        return;
+    };
+    let closes = text.get(run.start) == Some(&b'/') && next == b'>';
+    if closes || !may_be_name(text.get(..run.end).unwrap_or_default()) {
+        return;
+    }
+    let Some(kind) = kind_of(text.get(..run.end).unwrap_or_default()) else {
+        return;
+    };
+    if let Some(place) = value(text, run.end, next)
+        && kind.fits(text.get(place.clone()).unwrap_or_default())
+    {
+        tell(kind, place);
+    }
+}
+
+/// Whether a text ends as one of the names does; most end otherwise.
+fn may_be_name(text: &[u8]) -> bool {
+    let [.., before, last] = text else { return false };
+    match (before.to_ascii_lowercase(), last.to_ascii_lowercase()) {
+        (_, b'2') => true,
+        end => matches!(&[end.0, end.1], b"id" | b"ey" | b"er" | b"nt" | b"al" | b"en" | b"re"),
+    }
+}
+
+/// The account numbers of the ARNs in a text.
+pub(super) fn accounts_in_arns(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    find(text.as_bytes(), &mut |kind, place| {
+        let is_between = text.get(..place.start).is_some_and(|before| before.ends_with(':'))
+            && text.get(place.end..).is_some_and(|after| after.starts_with(':'));
+        if kind == Kind::Account && is_between {
+            found.extend(text.get(place));
+        }
+    });
+    found
+}
+
+/// The kind that the name of a header says its value has.
+pub(super) fn named_by(name: &str, value: &str) -> Option<Kind> {
+    kind_of(name.as_bytes()).filter(|kind| kind.fits(value.as_bytes()))
+}
+
+/// The kind of a name that a text ends with.
+fn kind_of(text: &[u8]) -> Option<Kind> {
+    let mut name = [0; REACH];
+    let mut free = REACH;
+    for byte in text
+        .iter()
+        .rev()
+        .take(REACH)
+        .filter(|byte| !matches!(byte, b'-' | b'_' | b' '))
+    {
+        free -= 1;
+        *name.get_mut(free)? = byte.to_ascii_lowercase();
+    }
+    let name = name.get(free..)?;
+    NAMES
+        .iter()
+        .find(|(known, _)| name.ends_with(known))
+        .map(|(_, kind)| *kind)
+}
+
+/// Where the value of a name that ends here stands.
+fn value(text: &[u8], end: usize, next: u8) -> Option<Range<usize>> {
+    let behind = text.get(end + 1..)?;
+    let behind = behind.get(..LONGEST).unwrap_or(behind);
+    let skip = |from: usize, is: fn(&u8) -> bool| from + behind.iter().skip(from).take_while(|byte| is(byte)).count();
+    let space = |byte: &u8| byte.is_ascii_whitespace();
+    let (begin, stops): (usize, fn(&u8) -> bool) = match next {
+        b'>' => (skip(0, space), |byte| *byte == b'<'),
+        b'"' => {
+            let colon = skip(0, space);
+            let begin = skip((behind.get(colon) == Some(&b':')).then_some(colon + 1)?, space);
+            match behind.get(begin)? {
+                b'"' => (begin + 1, |byte| *byte == b'"'),
+                b'0'..=b'9' => (begin, |byte| !byte.is_ascii_digit()),
+                _ => return None,
+            }
+        }
+        b'=' => (skip(0, |byte| matches!(byte, b'"' | b'\'')), ends_a_word),
+        _ => (skip(0, space), ends_a_word),
+    };
+    let length = behind
+        .get(begin..)?
+        .iter()
+        .position(stops)
+        .unwrap_or(behind.len() - begin);
+    let value = behind.get(begin..begin + length)?.trim_ascii_end();
+    Some(end + 1 + begin..end + 1 + begin + value.len())
+}
+
+fn ends_a_word(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'&' | b',' | b';' | b'"' | b'\'' | b'<' | b'>' | b')' | b'}')
+}
+
+fn emails(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
+    for at in memchr::memchr_iter(b'@', text) {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + 1..).unwrap_or_default();
+        let local = before.iter().rev().take_while(|byte| is_local(**byte)).count();
+        let domain = after.iter().take_while(|byte| is_domain(**byte)).count();
+        let domain = after.get(..domain).unwrap_or_default();
+        let domain = trimmed(domain);
+        if local > 0 && has_suffix(domain) {
+            tell(Kind::Email, at - local..at + 1 + domain.len());
+        }
+    }
+}
+
+fn is_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-')
+}
+
+fn is_domain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')
+}
+
+/// Without the end of the sentence.
+fn trimmed(domain: &[u8]) -> &[u8] {
+    let end = domain.iter().rposition(|byte| !matches!(byte, b'.' | b'-'));
+    end.and_then(|end| domain.get(..=end)).unwrap_or_default()
+}
+
+fn has_suffix(domain: &[u8]) -> bool {
+    let mut labels = domain.rsplit(|byte| *byte == b'.');
+    let last = labels.next().unwrap_or_default();
+    last.len() >= 2 && last.iter().all(u8::is_ascii_alphabetic) && labels.next().is_some_and(|label| !label.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(Kind, &str)]) {
+        let mut found = Vec::new();
+        find(text.as_bytes(), &mut |kind, place| found.push((kind, &text[place])));
+        found.sort_by_key(|(kind, value)| (kind.name(), *value));
+        found.dedup();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn accounts_show_in_arns_sentences_and_members_named_for_them() {
+        for text in [
+            "<ARN>arn:aws:x:r:111122223333:thing:a</ARN>",
+            "arn:aws:iam::111122223333:root",
+            "<OwnerId>111122223333</OwnerId>",
+            r#"{"AccountId": "111122223333"}"#,
+            r#"{"AccountId":111122223333}"#,
+            "Owner=111122223333&x=y",
+            "account 111122223333 may not",
+            "User 111122223333, who",
+            "my-bucket-111122223333",
+            "111122223333.dkr.ecr.example.com",
+        ] {
+            check(text, &[(Kind::Account, "111122223333")]);
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        for text in [
+            "<Size>111122223333</Size>",
+            r#"{"size":111122223333,"a":1}"#,
+            r#"{"size": 111122223333}"#,
+            "Size=111122223333&a=b",
+            "<OwnerId>1111222233334</OwnerId>",
+            "<OwnerId>a11112222333</OwnerId>",
+            "<Id>0aa0bb0c-0000-4000-8000-111122223333</Id>",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn keys_show_by_their_form() {
+        check(
+            "Credential=AKIAIOSFODNN7EXAMPLE/2026",
+            &[(Kind::AccessKey, "AKIAIOSFODNN7EXAMPLE")],
+        );
+        check(
+            "key ASIAIOSFODNN7EXAMPLE.",
+            &[(Kind::AccessKey, "ASIAIOSFODNN7EXAMPLE")],
+        );
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        check(&format!("the key {secret} is"), &[(Kind::SecretKey, secret)]);
+        check(&format!("https://host/{secret}/path"), &[]);
+        check(&format!("https://host?a=/{secret}/"), &[(Kind::SecretKey, secret)]);
+        check("pppppppppppppppppppppppppppppppppppppppp", &[]);
+        check("0123456789abcdef0123456789abcdef01234567", &[]);
+    }
+
+    #[test]
+    fn signatures_and_tokens_show_by_form_and_name() {
+        let signature = "0123456789abcdef".repeat(4);
+        check(&format!("is '{signature}'"), &[(Kind::Signature, &signature)]);
+        check(
+            "X-Amz-Signature=c2lnbmF0dXJlIQ==&a",
+            &[(Kind::Signature, "c2lnbmF0dXJlIQ==")],
+        );
+        let token = format!("FwoGZXIvYXdz{}/+w==", "aB3".repeat(40));
+        check(&format!("<t>{token}</t>"), &[(Kind::SessionToken, &token)]);
+        check(
+            "X-Amz-Security-Token=abcdefghijklmnop&a",
+            &[(Kind::SessionToken, "abcdefghijklmnop")],
+        );
+        check(
+            "<SessionToken>\n abcdefghijklmnop\n</SessionToken>\n<a>",
+            &[(Kind::SessionToken, "abcdefghijklmnop")],
+        );
+    }
+
+    #[test]
+    fn ids_show_by_name() {
+        check("<RequestId>id-1</RequestId>\n<a/>", &[(Kind::RequestId, "id-1")]);
+        check(r#"{"requestId" : "id-1"}"#, &[(Kind::RequestId, "id-1")]);
+        check(
+            "(Request ID: id-1, Host ID: ab+/cd=)",
+            &[(Kind::HostId, "ab+/cd="), (Kind::RequestId, "id-1")],
+        );
+        check("<HostId>ab/cd=</HostId>", &[(Kind::HostId, "ab/cd=")]);
+    }
+
+    #[test]
+    fn addresses_show_by_their_form() {
+        check(
+            "mail a.b+c@mail.example.com.",
+            &[(Kind::Email, "a.b+c@mail.example.com")],
+        );
+        for text in ["a@b", "@example.com", "a@.com", "a@b.c", "pre@1.2.3.4"] {
+            check(text, &[]);
+        }
+    }
+}
