@@ -1,5 +1,7 @@
 //! The main job against real emulators.
 
+mod keys;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_outcome::Report;
 
@@ -51,7 +53,10 @@ fn one(emulator: &Emulator) -> Result<(), Failure> {
     let report = read(&out)?;
     well_formed(&report).at(&emulator.name)?;
     println!("{}: {}", emulator.name, in_one_line(&report));
-    Ok(())
+    match emulator.checks_signatures() {
+        true => keys::check(emulator),
+        false => Ok(()),
+    }
 }
 
 /// Runs against an emulator and fails if that ended otherwise than with a report.

@@ -59,6 +59,16 @@ impl Emulator {
         root().join(".emulators").join(&self.name)
     }
 
+    /// A program of its environment.
+    pub(crate) fn bin(&self, name: &str) -> Utf8PathBuf {
+        self.folder().join("bin").join(name)
+    }
+
+    /// Whether it can be told to check signatures.
+    pub(crate) fn checks_signatures(&self) -> bool {
+        self.name == "moto"
+    }
+
     /// Whether this very version is there.
     pub(crate) fn is_installed(&self) -> bool {
         let mark = std::fs::read_to_string(self.folder().join("installed")).unwrap_or_default();

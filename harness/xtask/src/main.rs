@@ -34,7 +34,7 @@ usage: cargo xtask CHORE
   contracts [--check]  import the pinned models into specs/contracts
   vectors              run the protocol vectors of the pinned source distribution
   emulators            install the pinned emulators under .emulators
-  e2e [NAME...]        run everything against the emulators, reports under reports/runs
+  e2e [NAME...]        run everything against the emulators, moto also with signatures checked; reports under reports/runs
   docs [--check] [PARALLAX]
                        write the generated pages of docs, follow the links, run the examples and the action, with the
                        binary PARALLAX or else one that is installed for it
