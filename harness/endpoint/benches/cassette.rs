@@ -23,7 +23,7 @@ fn main() {
         return;
     };
     let mut group = criterion.benchmark_group("cassette");
-    group.throughput(Throughput::Elements(cassette.len() as u64));
+    group.throughput(Throughput::Elements(cassette.len()));
     group.sample_size(10);
     group.bench_function("read", |bencher| {
         bencher.iter(|| Cassette::read(black_box(bytes.as_slice())).is_ok());
