@@ -4,6 +4,9 @@
 
 use parallax_wire::HttpAnswer;
 
+/// What a section of text that is not escaped begins with, behind `<`.
+const CDATA: &str = "![CDATA[";
+
 /// A run of an answer's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Run<'a> {
@@ -22,15 +25,20 @@ pub(crate) fn rewrite(answer: &mut HttpAnswer, with: &mut dyn FnMut(Run<'_>, &mu
         let mut rest = body;
         let mut last = "";
         while let Some((text, after)) = rest.split_once('<') {
-            let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+            let end = if after.starts_with(CDATA) { "]]>" } else { ">" };
+            let (tag, after) = after.split_once(end).unwrap_or((after, ""));
             if !text.is_empty() {
                 // White space is an element's own text where it stands between its start and its end.
                 let own = is_start(last) && tag.starts_with('/');
                 let gap = !own && text.trim().is_empty();
                 with(if gap { Run::Gap(text) } else { Run::Text(text) }, &mut out);
             }
-            let whole = rest.get(text.len()..text.len() + tag.len() + 2).unwrap_or_default();
-            with(Run::Tag(whole), &mut out);
+            let whole = rest.get(text.len()..text.len() + 1 + tag.len() + end.len()).unwrap_or_default();
+            match tag.starts_with(CDATA) {
+                // What an earlier change put there is text that nothing else may touch.
+                true => out.push_str(whole),
+                false => with(Run::Tag(whole), &mut out),
+            }
             last = tag;
             rest = after;
         }
@@ -133,6 +141,11 @@ mod tests {
             "[<a>]_[<b>](x)[</b>]_[<c/>]_[</a>]\n"
         );
         assert_eq!(shown("<a>\n</a><b> x</b>"), "[<a>](\n)[</a>][<b>]( x)[</b>]");
+    }
+
+    #[test]
+    fn a_section_of_unescaped_text_is_left_alone() {
+        assert_eq!(shown("<a><![CDATA[x<b>y]]></a>"), "[<a>]<![CDATA[x<b>y]]>[</a>]");
     }
 
     #[test]

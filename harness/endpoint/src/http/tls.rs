@@ -76,7 +76,6 @@ mod without {
     pub(in crate::http) enum Tls {}
 
     impl Tls {
-        #[expect(clippy::unused_self, reason = "it mirrors the other")]
         pub(in crate::http) fn new(_: &str, _: Option<&Path>) -> Result<Self, String> {
             Err("this build does not speak it; build with the feature `aws`, or use http://".to_owned())
         }
