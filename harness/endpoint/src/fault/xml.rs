@@ -33,7 +33,9 @@ pub(crate) fn rewrite(answer: &mut HttpAnswer, with: &mut dyn FnMut(Run<'_>, &mu
                 let gap = !own && text.trim().is_empty();
                 with(if gap { Run::Gap(text) } else { Run::Text(text) }, &mut out);
             }
-            let whole = rest.get(text.len()..text.len() + 1 + tag.len() + end.len()).unwrap_or_default();
+            let whole = rest
+                .get(text.len()..text.len() + 1 + tag.len() + end.len())
+                .unwrap_or_default();
             match tag.starts_with(CDATA) {
                 // What an earlier change put there is text that nothing else may touch.
                 true => out.push_str(whole),
