@@ -85,8 +85,8 @@ impl Collector {
     }
 
     /// Leaves out of an event that was taken what neither this report nor one of more events tells: beyond what is told in
-    /// full, what was said, and both sides. Nothing that comes later could bring it back (see [`Deal`]), so a part of a run
-    /// need not hand it on.
+    /// full, what was said, and both sides. Nothing that comes later could bring it back, so a part of a run need
+    /// not hand it on.
     pub fn shorten(&self, event: &mut Event) {
         let Event::Scenario(record) = event else { return };
         let index = record.index;

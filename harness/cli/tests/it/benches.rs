@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -145,14 +146,17 @@ fn an_interrupt_ends_a_bench_with_what_was_measured_so_far() {
     let folder = tempfile::tempdir().unwrap();
     let (told, asked) = mpsc::channel();
     let url = busy(told);
-    let child = parallax(folder.path())
+    let mut child = parallax(folder.path())
         .args(["bench", "--target", &url, "--verify", "off", "--out", "b"])
-        .args(["--duration", "1h", "--warm-up", "0", "--connections", "1"])
+        .args(["--duration", "60m", "--warm-up", "0", "--connections", "1"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    asked.recv().unwrap();
+    let a_while = Duration::from_millis(100);
+    while asked.recv_timeout(a_while).is_err() {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it was interrupted");
+    }
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()
