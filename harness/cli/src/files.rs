@@ -65,6 +65,9 @@ impl Folder {
                 .mend("give another folder with --out")
                 .because(error)
         };
+        if path.exists() && !path.is_dir() {
+            return Err(Failure::usage(format!("{path} is not a folder")).mend("give a folder with --out"));
+        }
         let absent = path
             .ancestors()
             .take_while(|folder| !folder.as_str().is_empty() && !folder.exists());

@@ -55,7 +55,8 @@ impl Party {
             return Ok(party);
         }
         match Utf8Path::new(given) {
-            path if path.is_file() => Ok(Self::Cassette(path.to_owned())),
+            // A pipe or a device, too: whoever reads it says what is amiss with it.
+            path if path.exists() && !path.is_dir() => Ok(Self::Cassette(path.to_owned())),
             path if path.components().count() > 1 || path.extension().is_some() => {
                 Err(Failure::usage(format!("the cassette {path} is not there"))
                     .mend("check the path, or write it with `parallax record`"))

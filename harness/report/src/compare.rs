@@ -172,6 +172,20 @@ impl CauseChange<'_> {
         } = self;
         fixed.len() + new.len() + changed.len() + moved.len() + no_longer_asked.len() + not_asked_before.len()
     }
+
+    /// Where it shows, for a heading: its first operation, and how many others there are in what differs.
+    fn operations(&self) -> (&str, usize) {
+        let single = [&self.fixed, &self.new, &self.no_longer_asked, &self.not_asked_before];
+        let double = self.changed.iter().chain(&self.moved).map(|change| &change.new);
+        let all: BTreeSet<&str> = single
+            .into_iter()
+            .flatten()
+            .chain(double)
+            .map(|divergence| divergence.operation.as_str())
+            .collect();
+        let others = all.iter().filter(|operation| **operation != self.operation).count();
+        (self.operation, others)
+    }
 }
 
 /// Divergences of two reports, before they are told by cause.

@@ -163,7 +163,7 @@ impl Page {
         }
         if reasons.len() > REASONS {
             let more = count((reasons.len() - REASONS) as u64, "more reason", "more reasons");
-            let _ = writeln!(self.out, "  {:>7}  {more} in report.json", "");
+            let _ = writeln!(self.out, "  {:>7}  {more} in the JSON form", "");
         }
         self.out.push('\n');
     }

@@ -1,5 +1,7 @@
 //! What an answer from an implementation looks like that does not know the operation.
 
+use std::mem;
+
 use parallax_contract::{Observation, Outcome};
 
 /// Codes that say so: AWS's own for an unknown action of a query service, and those of JSON services, gateways and
@@ -22,10 +24,8 @@ pub(crate) fn looks_unimplemented(observation: &Observation, unknown: &Observati
     }
     match &observation.outcome {
         Outcome::Error(error) => CODES.contains(&error.code.as_str()),
-        Outcome::Malformed(_) => {
-            matches!(observation.status, 404 | 405 | 500..) && is_of_one_kind(observation, unknown)
-        }
-        Outcome::Success(_) | Outcome::Lost(_) => false,
+        Outcome::Malformed(_) | Outcome::Lost(_) => is_of_one_kind(observation, unknown),
+        Outcome::Success(_) => false,
     }
 }
 
@@ -39,6 +39,7 @@ fn is_of_one_kind(one: &Observation, other: &Observation) -> bool {
         (Outcome::Malformed(first), Outcome::Malformed(second)) => {
             one.status == other.status && first.why == second.why
         }
+        (Outcome::Lost(first), Outcome::Lost(second)) => mem::discriminant(first) == mem::discriminant(second),
         _ => false,
     }
 }
@@ -87,8 +88,12 @@ mod tests {
         assert!(looks_unimplemented(&page(501, "anything"), &unknown));
         assert!(looks_unimplemented(&page(500, "an HTML page"), &unknown));
         assert!(!looks_unimplemented(&page(500, "JSON"), &unknown));
-        assert!(!looks_unimplemented(
+        assert!(looks_unimplemented(
             &page(200, "an HTML page"),
+            &page(200, "an HTML page")
+        ));
+        assert!(!looks_unimplemented(
+            &page(404, "an HTML page"),
             &page(200, "an HTML page")
         ));
         assert!(!looks_unimplemented(
@@ -103,5 +108,8 @@ mod tests {
             &seen(200, Outcome::Success(Value::Null)),
             &unknown
         ));
+        let closed = |why: &str| seen(0, Outcome::Lost(TransportFault::Closed(why.into())));
+        assert!(looks_unimplemented(&closed("reset"), &closed("end of file")));
+        assert!(!looks_unimplemented(&closed("reset"), &unknown));
     }
 }

@@ -220,9 +220,9 @@ impl Hunt {
             Reference::Endpoint(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
             Reference::Cassette(_) => return Err(HuntError::Cassette),
         };
-        let unknown = hello(&*target, Which::Target).await?;
+        let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
         let unknown_to_reference = match &reference {
-            Reference::Endpoint(endpoint) => Some(hello(&**endpoint, Which::Reference).await?),
+            Reference::Endpoint(endpoint) => Some(hello(&**endpoint, &plan.contract, Which::Reference, &cancel).await?),
             Reference::Docs(_) | Reference::Cassette(_) => None,
         };
         let mut context = Context {
@@ -349,7 +349,8 @@ impl Hunt {
             (Which::Reference, Reference::Endpoint(endpoint)) => endpoint,
             (Which::Reference, _) => return,
         };
-        if hello(&**endpoint, which).await.is_err() {
+        let there = hello(&**endpoint, &self.context.contract, which, &self.context.cancel).await;
+        if matches!(there, Err(RunError::NeverAnswered { .. })) {
             gone.cancel();
         }
     }

@@ -72,6 +72,12 @@ pub enum RunError {
         /// What became of the first request.
         fault: TransportFault,
     },
+    /// Somebody broke off before the first request was answered.
+    #[error("broken off before the {which} had answered")]
+    BrokenOff {
+        /// Who.
+        which: Which,
+    },
     /// A line of the cassette is not what was written.
     #[error("the cassette cannot be replayed")]
     Cassette(#[source] CassetteError),

@@ -17,7 +17,7 @@ use crate::page::{Next, Pages, gather};
 use crate::probe::hello;
 use crate::side::Side;
 use crate::watch::Watch;
-use crate::{Cancel, Reference, Which, cleanup, curl, hide, token, transcript};
+use crate::{Cancel, Reference, RunError, Which, cleanup, curl, hide, token, transcript};
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -67,8 +67,11 @@ impl Context {
     /// Sees whether the target is still there, where an answer was lost.
     pub(crate) async fn look_after(&self, played: &Played) {
         let lost = |step: &StepRecord| step.differences.iter().any(|found| found.kind == Kind::Transport);
-        if played.record.steps.iter().any(lost) && hello(&*self.target, Which::Target).await.is_err() {
-            self.target_gone.cancel();
+        if played.record.steps.iter().any(lost) {
+            let there = hello(&*self.target, &self.contract, Which::Target, &self.cancel).await;
+            if matches!(there, Err(RunError::NeverAnswered { .. })) {
+                self.target_gone.cancel();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation, Outcome, TransportFault, Tweak, Value};
+use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Tweak, Value};
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
 use parallax_outcome::event::ANY_OPERATION;
@@ -33,29 +33,68 @@ pub(crate) struct Coverage {
 
 /// The answer to an action that nobody has; it tells an unknown operation from a broken one.
 ///
+/// One who drops what it does not know may answer what it does, so that it is asked about everything in the contract
+/// before it counts as nobody. One who cost a whole time limit, again and again, is not.
+///
 /// # Errors
-/// [`RunError::NeverAnswered`] where none of the first requests reached anybody.
-pub(crate) async fn hello(endpoint: &dyn Endpoint, which: Which) -> Result<Observation, RunError> {
+/// [`RunError::NeverAnswered`] where none of the first requests was answered; [`RunError::BrokenOff`] where somebody
+/// broke off meanwhile.
+pub(crate) async fn hello(
+    endpoint: &dyn Endpoint,
+    contract: &Contract,
+    which: Which,
+    cancel: &Cancel,
+) -> Result<Observation, RunError> {
     let call = Call::new("", Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
-    let mut why = None;
+    let mut first = None;
     for _ in 0..PATIENCE {
+        if cancel.is_cancelled() && first.is_some() {
+            return Err(RunError::BrokenOff { which });
+        }
         let observation = endpoint.ask(&call).await.observation;
         match &observation.outcome {
-            Outcome::Lost(
-                fault @ (TransportFault::Refused(_) | TransportFault::TimedOut | TransportFault::Unfinished),
-            ) => {
-                why.get_or_insert_with(|| fault.clone());
-            }
             // Whoever gave up has asked often enough.
             Outcome::Lost(fault @ (TransportFault::GivenUp(_) | TransportFault::Withheld(_))) => {
-                why = Some(fault.clone());
-                break;
+                let fault = fault.clone();
+                return Err(RunError::NeverAnswered { which, fault });
+            }
+            Outcome::Lost(_) => {
+                first.get_or_insert(observation);
             }
             _ => return Ok(observation),
         }
     }
-    let fault = why.unwrap_or(TransportFault::TimedOut);
+    let lost = first.unwrap_or_else(|| Observation::lost(TransportFault::TimedOut));
+    if is_dropped(&lost) && answers_any(endpoint, contract).await {
+        return Ok(lost);
+    }
+    let fault = match lost.outcome {
+        Outcome::Lost(fault) => fault,
+        _ => TransportFault::TimedOut,
+    };
     Err(RunError::NeverAnswered { which, fault })
+}
+
+/// Whether somebody was there, took the request and answered nothing that can be used.
+fn is_dropped(observation: &Observation) -> bool {
+    matches!(
+        observation.outcome,
+        Outcome::Lost(TransportFault::Closed(_) | TransportFault::NotHttp(_) | TransportFault::TooLarge(_))
+    )
+}
+
+/// Whether any operation of the contract is answered, whatever it is asked.
+async fn answers_any(endpoint: &dyn Endpoint, contract: &Contract) -> bool {
+    for operation in contract.operations.keys() {
+        let observation = endpoint
+            .ask(&Call::new(&**operation, Value::Map(Vec::new())))
+            .await
+            .observation;
+        if !is_dropped(&observation) {
+            return !matches!(observation.outcome, Outcome::Lost(_));
+        }
+    }
+    false
 }
 
 /// Asks about every operation that the scenarios use.
@@ -195,6 +234,7 @@ impl Probe<'_> {
 fn answer(observation: &Observation) -> String {
     match &observation.outcome {
         Outcome::Malformed(malformed) => format!("status {}, {}", observation.status, malformed.why),
+        Outcome::Lost(fault) => fault.to_string(),
         _ => format!("status {}", observation.status),
     }
 }

@@ -54,6 +54,10 @@ pub struct Ending {
     pub left_behind: u64,
     /// How many requests have no answer that counts, those left unsent aside.
     pub lost: u64,
+    /// How many answers are none that the protocol knows, such as a page of a proxy.
+    pub unreadable: u64,
+    /// How many answers can be read.
+    pub readable: u64,
     /// The kinds of account that answers were given to, such as `vpc-only`, where they tell. One, unless something is amiss.
     pub profiles: BTreeSet<String>,
 }
@@ -78,7 +82,7 @@ pub async fn record(
     mut keep: impl FnMut(Recorded) -> io::Result<()>,
     cancel: Cancel,
 ) -> Result<Ending, RecordError> {
-    hello(&*(recording.endpoint)(), Which::Reference).await?;
+    hello(&*(recording.endpoint)(), &recording.contract, Which::Reference, &cancel).await?;
     let oracle = Arc::new(Oracle::new(Arc::clone(&recording.contract)));
     let mut ending = Ending::default();
     for (at, scenario) in recording.scenarios.iter().enumerate() {
@@ -190,11 +194,12 @@ impl Ending {
         if let Some(profile) = contract.profile(&call.operation, observation) {
             self.profiles.insert(profile.to_owned());
         }
-        let is_lost = match &observation.outcome {
-            Outcome::Lost(fault) => !matches!(fault, TransportFault::Withheld(_)),
-            _ => false,
-        };
-        self.lost += u64::from(is_lost);
+        match &observation.outcome {
+            Outcome::Lost(TransportFault::Withheld(_)) => {}
+            Outcome::Lost(_) => self.lost += 1,
+            Outcome::Malformed(_) => self.unreadable += 1,
+            Outcome::Success(_) | Outcome::Error(_) => self.readable += 1,
+        }
     }
 }
 

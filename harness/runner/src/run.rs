@@ -19,7 +19,8 @@ use crate::{Cancel, Plan, Reference, RunError, Which};
 /// jobs. Exclusive scenarios are played alone: at an endpoint of their own where there can be one, else after the others.
 ///
 /// # Errors
-/// [`RunError::NeverAnswered`] where the first requests reached nobody; [`RunError::Cassette`] where a line of the
+/// [`RunError::NeverAnswered`] where the first requests were answered by nobody, [`RunError::BrokenOff`] where that was
+/// not waited for; [`RunError::Cassette`] where a line of the
 /// reference is not what was written; [`RunError::Worker`] for a bug of ours.
 pub async fn run(
     plan: Plan,
@@ -33,9 +34,9 @@ pub async fn run(
         Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
     };
     events(Event::Started(plan.info.clone()));
-    let unknown = hello(&*target, Which::Target).await?;
+    let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
     let unknown_to_reference = match &reference {
-        Reference::Endpoint(endpoint) => Some(hello(&**endpoint, Which::Reference).await?),
+        Reference::Endpoint(endpoint) => Some(hello(&**endpoint, &plan.contract, Which::Reference, &cancel).await?),
         Reference::Docs(_) | Reference::Cassette(_) => None,
     };
     let mut run = Run {

@@ -12,8 +12,8 @@ use crate::value::{Timeout, named};
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-A closed loop (--connections) asks again as soon as it is answered: it finds what a target can do. An open loop (--rate) asks
-when it is time, whatever the target does: it finds what users would see. Answers are checked while they are measured;
+A closed loop (--connections) asks again as soon as it is answered: it finds what a target can do. An open loop (--rate) asks \
+when it is time, whatever the target does: it finds what users would see. Answers are checked while they are measured; \
 goodput counts the right ones alone.
 
 Examples:
@@ -209,7 +209,7 @@ pub(crate) struct BenchCompareArgs {
 /// `parallax bench merge`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Rates and counts add up, and so do the histograms: percentiles of the merged result are those of all requests. A
+Rates and counts add up, and so do the histograms: percentiles of the merged result are those of all requests. A \
 single result is written as it is, in the formats that are wanted.
 
 Examples:

@@ -42,11 +42,11 @@ pub(crate) enum CassetteImportCommand {
 /// `parallax cassette import vcr`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The service's calls become steps of scenarios imported/NAME, named after the files; other calls are left out and counted.
-Signatures are dropped, and account numbers, request ids, passwords and tokens hidden; names are not. `parallax serve
+The service's calls become steps of scenarios imported/NAME, named after the files; other calls are left out and counted. \
+Signatures are dropped, and account numbers, request ids, passwords and tokens hidden; names are not. `parallax serve \
 --cassette` answers from the result. As a reference, `parallax run` finds nothing of its own scenarios in it.
 
-Each answer is held against the form that the contract gives it. The exit code is 1 where one departs so that an SDK would
+Each answer is held against the form that the contract gives it. The exit code is 1 where one departs so that an SDK would \
 raise; the cassette is written all the same.
 
 Examples:
@@ -98,7 +98,7 @@ pub(crate) struct CassetteShowArgs {
 /// `parallax cassette verify`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Every line, the footer and the counts are checked, whatever the index beside the file says. The exit code is 2 where
+Every line, the footer and the counts are checked, whatever the index beside the file says. The exit code is 2 where \
 something is wrong.
 
 Examples:

@@ -9,7 +9,7 @@ use super::live::PlaceArgs;
 /// `parallax clean`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Everything that the journal lists and that may still be there is deleted, the newest first, at the URL and in the region
+Everything that the journal lists and that may still be there is deleted, the newest first, at the URL and in the region \
 that the journal names. Ends with 0 where nothing is left, else with 1 and a list.
 
 Examples:

@@ -9,7 +9,7 @@ use crate::value::named;
 /// `parallax completions`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Keep it where the shell looks for completions: bash in ~/.local/share/bash-completion/completions/parallax, fish in
+Keep it where the shell looks for completions: bash in ~/.local/share/bash-completion/completions/parallax, fish in \
 ~/.config/fish/completions/parallax.fish, zsh as _parallax in a folder of $fpath.
 
 Examples:

@@ -8,8 +8,8 @@ use crate::value::Timeout;
 /// `parallax selftest`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each fault and each benign variant of the embedded emulator is served on its own and asked the derived scenarios; a fault
-that only generated input reaches is hunted for. Ends with 0 where every fault was found and nothing else was reported,
+Each fault and each benign variant of the embedded emulator is served on its own and asked the derived scenarios; a fault \
+that only generated input reaches is hunted for. Ends with 0 where every fault was found and nothing else was reported, \
 else with 1; with --seeds, where each fault was found from nine of ten seeds.
 
 Examples:

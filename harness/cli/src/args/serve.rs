@@ -21,8 +21,8 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one, and the address is printed
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: std::net::SocketAddr,
-    /// Answer from this cassette instead, in the order in which it was recorded; what was not recorded is answered with
-    /// status 501
+    /// Answer from this cassette instead; what was not recorded is answered with status 501. A question that was recorded
+    /// more than once is answered in the order of the recording, so ask one thing after the other: `run --jobs 1`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fault", "variant", "list_faults", "list_variants"])]
     pub(crate) cassette: Option<Utf8PathBuf>,
     /// Serve with this deliberate defect; may be given more than once, the first innermost

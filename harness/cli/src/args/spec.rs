@@ -22,7 +22,7 @@ pub(crate) enum SpecCommand {
 /// `parallax spec import`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The model's neighbours are read where they lie beside it: paginators-1.json, waiters-2.json and examples-1.json, also
+The model's neighbours are read where they lie beside it: paginators-1.json, waiters-2.json and examples-1.json, also \
 with .gz; endpoint-rule-set-1.json and, two folders up, partitions.json, too.
 
 Examples:

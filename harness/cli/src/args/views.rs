@@ -21,7 +21,7 @@ pub(crate) enum View {
 /// `parallax compare`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Ends with 1 where the newer report is worse: a new divergence as grave as --fail-on says, one that became so, or an operation
+Ends with 1 where the newer report is worse: a new divergence as grave as --fail-on says, one that became so, or an operation \
 that is not implemented any more. What was not asked before is not new, and what is no longer asked is not fixed.
 
 Examples:

@@ -218,7 +218,7 @@ fn no_cassette(path: &Utf8PathBuf) -> Failure {
 
 fn failure(error: &HuntError) -> Failure {
     let code = match error {
-        HuntError::Run(RunError::NeverAnswered { .. }) => ExitCode::NoAnswer,
+        HuntError::Run(RunError::NeverAnswered { .. } | RunError::BrokenOff { .. }) => ExitCode::NoAnswer,
         HuntError::Run(RunError::Worker(_)) => ExitCode::Bug,
         HuntError::Cassette | HuntError::Run(RunError::Cassette(_)) => ExitCode::Usage,
         HuntError::Nothing => ExitCode::TooLittle,

@@ -77,7 +77,7 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
     if let Some(before) = &tape.before {
         print(&before.tell(&heard))?;
     }
-    screen.say(&format!("{} scenarios are in {out}", tape.scenarios.len()));
+    screen.say(&tape.in_words(&heard.ending, out));
     Ok(ExitCode::Ok)
 }
 
@@ -130,6 +130,20 @@ impl<'a> Tape<'a> {
         }
         let out = args.update.as_deref().or(args.out.as_deref());
         Ok(out.filter(|_| !shown))
+    }
+
+    /// What is in the cassette, and what of it replays as inconclusive.
+    fn in_words(&self, ending: &Ending, out: &Utf8Path) -> String {
+        let mut words = format!("{} scenarios are in {out}", self.scenarios.len());
+        for (count, what) in [
+            (ending.lost, "have no answer"),
+            (ending.unreadable, "have one that cannot be read"),
+        ] {
+            if count > 0 {
+                words.push_str(&format!("; {count} requests {what}"));
+            }
+        }
+        words
     }
 
     fn allowed(&self) -> BTreeSet<String> {
@@ -218,7 +232,14 @@ impl<'a> Tape<'a> {
         });
         let to = LineWriter::new(file);
         let played = self.play(to, header.clone(), &|| endpoint.clone(), cancel).await;
-        let (_, heard) = played.map_err(|failure| failure.mend(format!("what was recorded so far is in {part}")))?;
+        let (_, heard) = played.map_err(|failure| match (failure.code(), &place) {
+            // Nothing worth keeping was said.
+            (ExitCode::NoAnswer, Some(_)) => match std::fs::remove_file(&part) {
+                Ok(()) => failure,
+                Err(_) => failure.mend(format!("{part} can be deleted")),
+            },
+            _ => failure.mend(format!("what was recorded so far is in {part}")),
+        })?;
         // What went into a pipe is gone, and its header with it.
         let Some(place) = place else { return Ok(heard) };
         let profile = self.profile(&heard.ending.profiles, screen);
@@ -261,6 +282,13 @@ impl<'a> Tape<'a> {
         let ending = parallax_runner::record(recording, keep, cancel.clone())
             .await
             .map_err(failure)?;
+        if ending.readable == 0 && ending.unreadable + ending.lost > 0 && !cancel.is_cancelled() {
+            return Err(Failure::new(
+                ExitCode::NoAnswer,
+                format!("nothing that {} answered can be read", self.args.reference),
+            )
+            .mend("see that the address is that of an API and not of a proxy or a web page"));
+        }
         match cancel.is_cancelled() {
             false => Ok((writer.finish().map_err(unwritten)?, Heard { news, ending })),
             true => Err(Failure::usage(runtime::broken_off(ending.left_behind))),

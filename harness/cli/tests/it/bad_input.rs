@@ -173,7 +173,7 @@ fn an_unknown_name_comes_with_the_nearest_ones() {
 #[test]
 fn an_unwritable_out_is_found_before_the_run() {
     let files: &[(&str, &[u8])] = &[("taken", b"")];
-    check(files, &["run", "--out", "taken"], &["taken cannot be written into"]);
+    check(files, &["run", "--out", "taken"], &["taken is not a folder"]);
     check(
         files,
         &["record", "--reference", "docs", "--out", "taken/x.cassette"],

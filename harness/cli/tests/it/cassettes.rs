@@ -143,6 +143,15 @@ fn a_trimmed_cassette_holds_whole_scenarios_and_differs_by_the_others_alone() {
         "{}",
         other.out
     );
+    let last = |words: &[&str]| cassette(folder.path(), words).out.lines().last().unwrap().to_owned();
+    let all = fs::read_to_string(folder.path().join("all.cassette")).unwrap();
+    let all = format!(" of {} exchanges differ", all.matches("\"scenario\":").count());
+    for words in [
+        ["diff", "all.cassette", "part.cassette"],
+        ["diff", "part.cassette", "all.cassette"],
+    ] {
+        assert!(last(&words).ends_with(&all), "{}", last(&words));
+    }
 }
 
 #[test]

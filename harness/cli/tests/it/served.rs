@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 
 use crate::binary::run;
 use crate::serving::Serving;
@@ -21,6 +24,37 @@ fn recording<'w>(reference: &'w str, out: &'w str) -> [&'w str; 9] {
         "--out",
         out,
     ]
+}
+
+#[test]
+fn nothing_is_recorded_from_whoever_says_nothing_that_can_be_read() {
+    let page = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>";
+    for (reference, why) in [
+        (says(b""), "the reference never answered"),
+        (says(page), "nothing that http://"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = run(folder.path(), &recording(&reference, "it.cassette"));
+        assert_eq!(ended.code, 3, "{}", ended.err);
+        assert!(ended.err.contains(why), "{}", ended.err);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
+
+/// A server on loopback that says this to everybody, and hangs up.
+fn says(words: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // Nobody minds who hung up first.
+            let mut heard = [0; 64 * 1024];
+            let _ = stream.read(&mut heard);
+            let _ = stream.write_all(words);
+        }
+    });
+    format!("http://{address}")
 }
 
 /// The lines that hold exchanges.

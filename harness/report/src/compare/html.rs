@@ -5,7 +5,7 @@ use parallax_outcome::Divergence;
 
 use super::{CauseChange, Change, Comparison};
 use crate::html::{STYLE, name, policy};
-use crate::text::shown;
+use crate::text::{operations, shown};
 
 /// The most places of one fate that are shown of a cause; JSON has all.
 const PLACES: usize = 50;
@@ -56,7 +56,7 @@ struct Page {
 struct Cause {
     severity: String,
     kind: String,
-    operation: String,
+    operations: String,
     path: String,
     evidence: Option<[String; 3]>,
     fates: Vec<Fate>,
@@ -85,7 +85,7 @@ impl Cause {
         Self {
             severity: change.severity.to_string(),
             kind: change.kind.to_string(),
-            operation: shown(change.operation),
+            operations: operations(change.operations()),
             path: shown(change.path),
             evidence: change
                 .evidence

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use parallax_outcome::Divergence;
 
 use super::{CauseChange, Comparison, Totals};
-use crate::text::{count, one_line, shown};
+use crate::text::{count, one_line, operations, shown};
 
 /// How many divergences of one fate are shown for a cause.
 const SHOWN: usize = 3;
@@ -44,7 +44,7 @@ pub(super) fn headline(cause: &CauseChange<'_>) -> String {
     let (severity, kind) = (cause.severity, cause.kind);
     format!(
         "{severity}: {kind} in {}{at}{}",
-        one_line(cause.operation),
+        operations(cause.operations()),
         shown(cause.path)
     )
 }

@@ -123,6 +123,22 @@ fn what_nobody_asks_any_more_is_not_fixed() {
 }
 
 #[test]
+fn a_cause_that_shows_in_many_operations_is_not_told_of_the_first_alone() {
+    let both = other(|report| {
+        let mut twin = report.divergences[0].clone();
+        twin.operation = "ListParcels".into();
+        twin.id = "0123456789abcdef".into();
+        report.divergences.push(twin);
+    });
+    let (none, told) = (
+        other(|report| report.divergences.clear()),
+        report().divergences[0].operation.clone(),
+    );
+    let text = comparing::terminal(&compare(&none, &both).unwrap(), false);
+    assert!(text.contains(&format!("{told} and 1 more operation")), "{text}");
+}
+
+#[test]
 fn an_operation_that_is_lost_fixes_nothing_and_is_worse() {
     let lost = other(|report| {
         report.operations[1].implemented = false;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation, Tweak};
+use parallax_contract::{Call, Observation, TransportFault, Tweak};
 use parallax_outcome::{Event, Kind, Verdict};
-use parallax_runner::{Plan, Reference, RunError, Which};
+use parallax_runner::{Cancel, Plan, Reference, RunError, Which};
 
 use crate::fixture::*;
 
@@ -92,6 +92,40 @@ fn an_unreadable_answer_for_all_that_is_lacking_is_one_divergence() {
 }
 
 #[test]
+fn a_page_with_status_200_for_everything_implements_nothing() {
+    let target = Memory::with(|_, _| seen(200, page().outcome));
+    let events = probed(&target);
+    assert!(covered(&events).values().all(|implemented| !implemented));
+    assert_eq!(report(events).divergences.len(), 1);
+}
+
+fn closed() -> Observation {
+    Observation::lost(TransportFault::Closed("reset".into()))
+}
+
+#[test]
+fn what_is_dropped_as_an_unknown_operation_is_is_not_implemented() {
+    let events = probed(&lacking(closed));
+    assert_eq!(covered(&events).get("DescribeThings"), Some(&false));
+    assert_eq!(covered(&events).get("CreateThing"), Some(&true));
+}
+
+#[test]
+fn an_operation_that_is_dropped_where_unknown_ones_are_refused_is_broken() {
+    let target = Memory::with(|call, right| {
+        if call.operation == "DescribeThings" {
+            closed()
+        } else {
+            right
+        }
+    });
+    let events = probed(&target);
+    assert_eq!(covered(&events).get("DescribeThings"), Some(&true));
+    let report = report(events);
+    assert!(report.divergences.iter().any(|one| one.kind == Kind::Transport));
+}
+
+#[test]
 fn an_operation_that_crashes_now_and_then_is_implemented() {
     let target = Memory::with(|call, right| {
         let crashes = call.operation == "CreateThing" && call.input.get("ThingName").is_none();
@@ -134,7 +168,32 @@ fn never(target: Arc<Memory>, reference: Reference, expected: Which) {
 fn a_side_that_is_not_there_ends_the_run() {
     let nobody = || Memory::with(|_, _| lost());
     never(nobody(), docs(), Which::Target);
+    never(Memory::with(|_, _| closed()), docs(), Which::Target);
     never(Memory::honest(), Reference::Endpoint(nobody()), Which::Reference);
+}
+
+#[test]
+fn a_target_that_drops_what_it_does_not_know_is_there() {
+    let target = Memory::with(|call, right| if is_greeting(call) { closed() } else { right });
+    let report = report(probed(&target));
+    assert_eq!((report.summary.steps, report.summary.agree), (8, 8));
+}
+
+#[test]
+fn a_greeting_that_somebody_broke_off_is_not_repeated() {
+    let cancel = Cancel::new();
+    let switch = cancel.clone();
+    let target = Memory::with(move |_, _| {
+        switch.cancel();
+        lost()
+    });
+    let plan = plan(vec![life("one")]);
+    let ended = block_on(parallax_runner::run(plan, target.clone(), docs(), |_| {}, cancel));
+    assert!(
+        matches!(ended, Err(RunError::BrokenOff { which: Which::Target })),
+        "{ended:?}"
+    );
+    assert_eq!(target.asked.lock().unwrap().len(), 1);
 }
 
 #[test]

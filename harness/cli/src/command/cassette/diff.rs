@@ -23,25 +23,28 @@ pub(super) fn diff(args: &CassetteDiffArgs, screen: Screen) -> Result<ExitCode, 
     };
     let (mut changes, mut trouble) = (0_u64, None);
     print_by(|out| {
-        trouble = sides
-            .each(|change| {
-                changes += 1;
-                match args.json {
-                    true => change.as_json(out),
-                    false => change.for_people(out),
-                }
-            })
-            .err();
-        match (&trouble, args.json) {
-            (None, false) => writeln!(out, "{changes} of {} exchanges differ", after.len()),
-            _ => Ok(()),
+        let all = sides.each(|change| {
+            changes += 1;
+            match args.json {
+                true => change.as_json(out),
+                false => change.for_people(out),
+            }
+        });
+        match (all, args.json) {
+            (Ok(all), false) => writeln!(out, "{changes} of {all} exchanges differ"),
+            (Ok(_), true) => Ok(()),
+            (Err(Trouble::Reader(error)), _) => Err(error),
+            (Err(error), _) => {
+                trouble = Some(error);
+                Ok(())
+            }
         }
     })?;
     match trouble {
-        Some((true, error)) => Err(unusable(&args.before, error)),
-        Some((false, error)) => Err(unusable(&args.after, error)),
-        None if changes > 0 => Ok(ExitCode::Diverged),
-        None => Ok(ExitCode::Ok),
+        Some(Trouble::Before(error)) => Err(unusable(&args.before, error)),
+        Some(Trouble::After(error)) => Err(unusable(&args.after, error)),
+        Some(Trouble::Reader(_)) | None if changes > 0 => Ok(ExitCode::Diverged),
+        Some(Trouble::Reader(_)) | None => Ok(ExitCode::Ok),
     }
 }
 
@@ -65,19 +68,29 @@ struct Changed {
     change: Change,
 }
 
-/// An error, and whether it is about the older cassette. A writer's own error comes as one of reading.
-type Trouble = (bool, CassetteError);
+/// Why the comparison ended early.
+enum Trouble {
+    /// The older cassette is not what was written.
+    Before(CassetteError),
+    /// The newer one is not.
+    After(CassetteError),
+    /// Who is told listens no more.
+    Reader(io::Error),
+}
 
 impl Sides<'_> {
-    /// Every change: first those of exchanges that were there before, in their order, then what is new.
-    fn each(&self, mut tell: impl FnMut(&Changed) -> io::Result<()>) -> Result<(), Trouble> {
-        let mut tell = |at, change| tell(&Changed { at, change }).map_err(|error| (false, error.into()));
+    /// Every change: first those of exchanges that were there before, in their order, then what is new. How many exchanges
+    /// there are, those counted once that are in both.
+    fn each(&self, mut tell: impl FnMut(&Changed) -> io::Result<()>) -> Result<u64, Trouble> {
+        let mut tell = |at, change| tell(&Changed { at, change }).map_err(Trouble::Reader);
+        let mut all = 0;
         for found in self.before.entries() {
-            let (at, before) = found.map_err(|error| (true, error))?;
+            let (at, before) = found.map_err(Trouble::Before)?;
             if !self.wanted.fits(&at.scenario) {
                 continue;
             }
-            let after = self.after.get(&at).map_err(|error| (false, error))?;
+            all += 1;
+            let after = self.after.get(&at).map_err(Trouble::After)?;
             match after {
                 None => tell(at, Change::Removed(before))?,
                 Some(after) if !before.is_asked_the_same(&after) => tell(at, Change::Asked(before, after))?,
@@ -86,13 +99,14 @@ impl Sides<'_> {
             }
         }
         for found in self.after.entries() {
-            let (at, after) = found.map_err(|error| (false, error))?;
+            let (at, after) = found.map_err(Trouble::After)?;
             let is_new = self.wanted.fits(&at.scenario) && !self.before.holds(&at);
             if is_new {
+                all += 1;
                 tell(at, Change::Added(after))?;
             }
         }
-        Ok(())
+        Ok(all)
     }
 }
 

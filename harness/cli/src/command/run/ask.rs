@@ -115,7 +115,9 @@ impl Job<'_> {
         progress.end();
         match result {
             Ok(()) => Ok(collector),
-            Err(error @ RunError::NeverAnswered { .. }) => Err(Failure::new(ExitCode::NoAnswer, error.to_string())),
+            Err(error @ (RunError::NeverAnswered { .. } | RunError::BrokenOff { .. })) => {
+                Err(Failure::new(ExitCode::NoAnswer, error.to_string()))
+            }
             Err(RunError::Cassette(error)) => Err(cassettes::unusable(Utf8Path::new(&self.args.reference), error)),
             Err(error) => Err(Failure::new(ExitCode::Bug, error.to_string())),
         }
