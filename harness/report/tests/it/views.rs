@@ -135,7 +135,7 @@ fn a_cause_that_shows_in_many_operations_is_not_told_of_the_first_alone() {
         report().divergences[0].operation.clone(),
     );
     let text = comparing::terminal(&compare(&none, &both).unwrap(), false);
-    assert!(text.contains(&format!("{told} and 1 more operation")), "{text}");
+    assert!(text.contains(&format!("{told} and 2 more operations")), "{text}");
 }
 
 #[test]
