@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parallax_contract::{
-    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, only_reads,
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, Value,
+    only_reads,
 };
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
@@ -83,6 +84,28 @@ impl Parted {
     }
 }
 
+/// Why answers that go different ways say nothing: the request names an account, which may be one side's own and
+/// strange to the other.
+fn is_about_an_account(step: &Step, reference: &Observation, target: &Observation) -> Option<String> {
+    let account = account_in(&step.call.input)?;
+    let code = |observation: &Observation| observation.error().map(|error| error.code.clone());
+    let answers = [reference, target].map(|side| matches!(side.outcome, Outcome::Success(_) | Outcome::Error(_)));
+    (answers == [true; 2] && code(reference) != code(target))
+        .then(|| format!("the request names account {account}, which may be one side's own and strange to the other"))
+}
+
+/// The account of an ARN that is written out, not taken from an answer.
+fn account_in(value: &Value) -> Option<&str> {
+    let text = match value {
+        Value::Text(text) => text,
+        Value::List(items) => return items.iter().find_map(account_in),
+        Value::Map(fields) => return fields.iter().find_map(|(_, value)| account_in(value)),
+        _ => return None,
+    };
+    let account = text.strip_prefix("arn:")?.split(':').nth(3)?;
+    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
+}
+
 impl Judge {
     /// What the reference said at a step, if it is one that answers.
     pub(crate) fn said(&self, scenario: &str, step: &Step) -> Option<Text> {
@@ -133,6 +156,9 @@ impl Live {
             return open(&format!("the reference does not implement {operation}"));
         }
         self.parted.note(step, &reference, target);
+        if let Some(reason) = is_about_an_account(step, &reference, target) {
+            return open(&reason);
+        }
         let rename = Rename {
             from: &self.side.token,
             to: token,
@@ -192,6 +218,9 @@ impl Tape {
         self.parted.note(step, &recorded, &exchange.observation);
         if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
             return Ok(if step.all_pages { of_all_pages(due) } else { due });
+        }
+        if let Some(reason) = is_about_an_account(step, &recorded, &exchange.observation) {
+            return Err(reason);
         }
         if step.all_pages {
             self.later_pages(contract, position, call, &mut recorded)?;

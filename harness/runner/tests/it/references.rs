@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use parallax_contract::{Observation, Outcome, Value};
+use parallax_contract::{Call, Observation, Outcome, Value};
 use parallax_endpoint::cassette::{Cassette, Header, Position, Provenance, Redactor, Writer, contract_hash};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::{Oracle, State};
 use parallax_outcome::Report;
 use parallax_runner::{Lack, Reference, Standing, standing};
-use parallax_scenario::{Names, Scenario, resolve};
+use parallax_scenario::{Names, Scenario, Step, resolve};
 use parallax_wire::protocol_of;
 
 use crate::fixture::*;
@@ -111,6 +111,22 @@ fn after_the_sides_parted_nothing_is_concluded() {
     assert_eq!((report.summary.diverge, report.summary.inconclusive), (1, 3));
 }
 
+#[test]
+fn who_knows_an_account_as_its_own_is_not_held_to_who_does_not() {
+    let story = |name: &str| scenario("one", vec![Step::new("ask", describe(name))]);
+    let found = |_: &Call, right: Observation| match right.error() {
+        Some(_) => seen(200, Outcome::Success(Value::map([("Things", Value::List(vec![]))]))),
+        None => right,
+    };
+    let outcome = |name: &str| {
+        let other = Memory::with(found);
+        let report = against(Reference::Endpoint(other), Memory::honest(), vec![story(name)]);
+        (report.summary.diverge, report.summary.inconclusive)
+    };
+    assert_eq!(outcome("arn:aws:things:us-east-1:000000000000:thing:t{run}"), (0, 1));
+    assert_eq!(outcome("t{run}"), (1, 0));
+}
+
 /// A cassette of one endpoint's answers to these scenarios, with the oracle's expectations or without.
 fn recorded(scenarios: &[Scenario], expectations: bool) -> Reference {
     let (oracle, protocol) = (Oracle::new(CONTRACT.clone()), protocol_of(&CONTRACT).unwrap());
@@ -191,11 +207,11 @@ fn an_answer_to_another_request_is_no_evidence() {
 fn a_live_reference_is_compared_over_all_pages() {
     let mut story = life("one");
     story.steps.truncate(1);
-    story.steps.push(parallax_scenario::Step {
+    story.steps.push(Step {
         all_pages: true,
-        ..parallax_scenario::Step::new(
+        ..Step::new(
             "list",
-            parallax_contract::Call::new("DescribeThings", Value::Map(vec![])),
+            Call::new("DescribeThings", Value::Map(vec![])),
         )
     });
     // The target shows one thing a page, and forgets the last.
@@ -231,7 +247,7 @@ fn a_scenario_stands_to_a_cassette_as_what_is_there_of_it() {
     let mut asks_more = life("one");
     asks_more
         .steps
-        .push(parallax_scenario::Step::new("more", describe("t{run}")));
+        .push(Step::new("more", describe("t{run}")));
     assert_eq!(stands(&asks_more), stale("more", Lack::Step));
     let mut asks_less = life("one");
     asks_less.steps.pop();
