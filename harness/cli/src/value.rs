@@ -38,7 +38,7 @@ impl FromStr for Timeout {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || format!("`{text}` is no time; write it like `10s`, `500ms` or `2m`");
+        let wrong = || format!("`{text}` is no time; write it like `10s`, `500ms`, `2m` or `1h`");
         let (number, unit) = number_and_unit(text).ok_or_else(wrong)?;
         let millis = match unit {
             "" => {
@@ -49,6 +49,7 @@ impl FromStr for Timeout {
             "ms" => 1,
             "s" => 1_000,
             "m" => 60_000,
+            "h" => 3_600_000,
             _ => return Err(wrong()),
         };
         let millis = number.checked_mul(millis).filter(|&n| n > 0).ok_or_else(wrong)?;
@@ -129,6 +130,7 @@ mod tests {
         check("10s", millis, &Some(10_000));
         check("500ms", millis, &Some(500));
         check("2m", millis, &Some(120_000));
+        check("1h", millis, &Some(3_600_000));
         for wrong in [
             "10",
             "0s",

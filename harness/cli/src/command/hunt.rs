@@ -24,6 +24,7 @@ use crate::live::{Order, Session};
 use crate::party::{Connected, Party, Places};
 use crate::regressions;
 use crate::screen::Screen;
+use crate::veil::Veil;
 use crate::{live, runtime, scenarios, services};
 use finds::Finds;
 use status::Status;
@@ -143,9 +144,11 @@ impl<'a> Job<'a> {
         };
         let mut status = Status::new(screen.progress());
         let mut finds = Finds::new(self.args, &self.folder);
+        let veil = Veil::of(&self.reference);
         let take = |event: HuntEvent| {
             status.see(&event);
-            if let HuntEvent::Found(find) = event {
+            if let HuntEvent::Found(mut find) = event {
+                veil.over_divergence(&mut find.divergence);
                 // A find that cannot be written is told in the summary.
                 if let Err(failure) = finds.keep(*find) {
                     status.aside(|| screen.complain(failure));

@@ -7,6 +7,7 @@ pub(super) use without::Tls;
 
 #[cfg(feature = "aws")]
 mod with {
+    use std::io;
     use std::path::Path;
     use std::sync::Arc;
 
@@ -17,7 +18,7 @@ mod with {
     use tokio_rustls::rustls::crypto::ring;
     use tokio_rustls::rustls::pki_types::pem::PemObject as _;
     use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+    use tokio_rustls::rustls::{ClientConfig, Error, RootCertStore};
 
     /// How connections to one host are secured: by the certificates that the system trusts.
     pub(in crate::http) struct Tls {
@@ -44,7 +45,19 @@ mod with {
         /// Secures a connection.
         pub(in crate::http) async fn over(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, TransportFault> {
             let secured = self.connector.connect(self.host.clone(), stream).await;
-            secured.map_err(|error| TransportFault::GivenUp(format!("no secure connection: {error}")))
+            secured.map_err(|error| TransportFault::GivenUp(format!("no secure connection: {error}{}", mend(&error))))
+        }
+    }
+
+    /// What to do where the certificate is not trusted. `SSL_CERT_FILE` is where the system's certificates are looked for
+    /// first: <https://docs.rs/rustls-native-certs>.
+    fn mend(error: &io::Error) -> &'static str {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+        match inner {
+            Some(Error::InvalidCertificate(_)) => {
+                " (SSL_CERT_FILE may name the certificate of an authority of your own)"
+            }
+            _ => "",
         }
     }
 

@@ -9,7 +9,9 @@ pub fn number(number: f64) -> String {
         size if size >= 100.0 => parted(&format!("{number:.0}")),
         size if size >= 10.0 => format!("{number:.1}"),
         size if size >= 1.0 => format!("{number:.2}"),
-        _ => format!("{number:.3}"),
+        size if size >= 0.01 => format!("{number:.3}"),
+        size if size >= 0.001 => format!("{number:.4}"),
+        _ => format!("{number:.5}"),
     }
 }
 
@@ -61,15 +63,19 @@ pub fn statement(one: &str, other: &str, ratio: &Ratio) -> String {
         high,
         confidence,
     } = ratio;
+    let (low_told, high_told) = (number(*low), number(*high));
     match rounds {
         0 => format!("no round tells {one} from {other}"),
-        1..=4 => format!("{one} is {median:.2} times {other} in {rounds} rounds; five or more would tell how surely"),
+        1..=4 => format!(
+            "{one} is {} times {other} in {rounds} rounds; five or more would tell how surely",
+            number(*median)
+        ),
         _ if *low <= 1.0 && *high >= 1.0 => format!(
-            "no difference between {one} and {other} can be told: {low:.2} to {high:.2} times ({rounds} rounds, {:.0} % sure)",
+            "no difference between {one} and {other} can be told: {low_told} to {high_told} times ({rounds} rounds, {:.0} % sure)",
             100.0 * confidence
         ),
         _ => format!(
-            "{one} is {low:.2} to {high:.2} times {other} ({rounds} rounds, {:.0} % sure)",
+            "{one} is {low_told} to {high_told} times {other} ({rounds} rounds, {:.0} % sure)",
             100.0 * confidence
         ),
     }
@@ -93,8 +99,8 @@ mod tests {
 
     #[test]
     fn numbers_have_the_digits_that_matter() {
-        let all = [0.0, 0.0421, 1.0, 12.34, 999.6, 51_234.4, 1_234_567.0].map(number);
-        assert_eq!(all, ["0", "0.042", "1.00", "12.3", "1,000", "51,234", "1,234,567"]);
+        let all = [0.0, 0.004_21, 0.0421, 1.0, 12.34, 999.6, 51_234.4, 1_234_567.0].map(number);
+        assert_eq!(all, ["0", "0.0042", "0.042", "1.00", "12.3", "1,000", "51,234", "1,234,567"]);
     }
 
     #[test]
@@ -118,6 +124,10 @@ mod tests {
         assert_eq!(
             statement("A", "B", &ratio(9, 1.8, 2.1)),
             "A is 1.80 to 2.10 times B (9 rounds, 96 % sure)"
+        );
+        assert_eq!(
+            statement("A", "B", &ratio(9, 0.004_85, 0.006_11)),
+            "A is 0.0049 to 0.0061 times B (9 rounds, 96 % sure)"
         );
         assert!(statement("A", "B", &ratio(9, 0.97, 1.02)).starts_with("no difference"));
         assert!(statement("A", "B", &ratio(3, 1.8, 2.1)).ends_with("would tell how surely"));

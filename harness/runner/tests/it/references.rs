@@ -209,10 +209,7 @@ fn a_live_reference_is_compared_over_all_pages() {
     story.steps.truncate(1);
     story.steps.push(Step {
         all_pages: true,
-        ..Step::new(
-            "list",
-            Call::new("DescribeThings", Value::Map(vec![])),
-        )
+        ..Step::new("list", Call::new("DescribeThings", Value::Map(vec![])))
     });
     // The target shows one thing a page, and forgets the last.
     let target = Memory::with(|call, right| {
@@ -245,9 +242,7 @@ fn a_scenario_stands_to_a_cassette_as_what_is_there_of_it() {
     asks_another.steps[1].call = describe("u{run}");
     assert_eq!(stands(&asks_another), stale("describe", Lack::Request));
     let mut asks_more = life("one");
-    asks_more
-        .steps
-        .push(Step::new("more", describe("t{run}")));
+    asks_more.steps.push(Step::new("more", describe("t{run}")));
     assert_eq!(stands(&asks_more), stale("more", Lack::Step));
     let mut asks_less = life("one");
     asks_less.steps.pop();

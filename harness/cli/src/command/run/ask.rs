@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::Job;
 use crate::cassettes;
 use crate::failure::Failure;
-use crate::party::{Connected, Party};
+use crate::party::Connected;
 use crate::progress::Progress;
 use crate::repeat::Given;
 use crate::runtime;
@@ -84,10 +84,7 @@ impl Job<'_> {
         let plays = played as u64 * u64::from(plan.repeat);
         let mut progress = Progress::new(plays, screen.progress());
         let mut collector = Collector::new();
-        let veil = match self.reference {
-            Party::Aws => Veil::All,
-            _ => Veil::Credentials,
-        };
+        let veil = Veil::of(&self.reference);
         let take = |event: Event| {
             let event = veil.over(event);
             progress.see(&event);
