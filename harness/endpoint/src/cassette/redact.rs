@@ -167,13 +167,15 @@ impl Redactor {
         }
         let request = &exchange.request;
         let (query, body) = (Views::of(request.query.as_bytes()), Views::of(&request.body));
+        let headers = header_views(&request.headers);
         self.look(&query, true);
         self.look(&body, true);
-        self.look_at_headers(&request.headers, true);
+        self.look_at_headers(&headers, true);
         let answer = exchange.answer.as_ref();
+        let answer_headers = answer.map_or_else(Vec::new, |answer| header_views(&answer.headers));
         let answer_body = answer.map(|answer| Views::of(&answer.body));
-        if let (Some(answer), Some(body)) = (answer, &answer_body) {
-            self.look_at_headers(&answer.headers, false);
+        if let Some(body) = &answer_body {
+            self.look_at_headers(&answer_headers, false);
             self.look(body, false);
         }
         let lost = match (&exchange.observation.outcome, answer.and_then(encoding)) {
@@ -188,13 +190,13 @@ impl Redactor {
             request: RequestPart::from(HttpRequest {
                 method: request.method,
                 query: text(self.hide(&query)),
-                headers: self.clean_headers(&request.headers, &REQUEST_HEADERS),
+                headers: self.clean_headers(&headers, &REQUEST_HEADERS),
                 body: self.hide(&body),
             }),
             response: response.map(|(answer, body)| {
                 AnswerPart::from(HttpAnswer {
                     status: answer.status,
-                    headers: self.clean_headers(&answer.headers, &ANSWER_HEADERS),
+                    headers: self.clean_headers(&answer_headers, &ANSWER_HEADERS),
                     body: self.hide(body),
                 })
             }),
@@ -235,17 +237,15 @@ impl Redactor {
         self.known.iter().chain(&self.passing)
     }
 
-    fn clean_headers(&self, headers: &[(String, String)], kept: &[&str]) -> Vec<(String, String)> {
-        let kept = kept_headers(headers, kept);
-        kept.map(|(name, value)| (name, text(self.hide(&Views::of(value.as_bytes())))))
+    fn clean_headers(&self, headers: &[(&str, Views<'_>)], kept: &[&str]) -> Vec<(String, String)> {
+        let kept = headers.iter().filter(|(name, _)| is_kept(name, kept));
+        kept.map(|(name, value)| (name.to_ascii_lowercase(), text(self.hide(value))))
             .collect()
     }
 
     /// Learns what a text shows that must not be kept.
     fn look(&mut self, views: &Views<'_>, given: bool) {
-        let mut found = Vec::new();
-        secrets::find(views.plain(), &mut |kind, place| found.push((kind, place)));
-        for (kind, place) in found {
+        for (kind, place) in secrets::find(views.plain()) {
             self.learn(kind, views.plain().get(place).unwrap_or_default(), given);
         }
         let rules = self.rules.clone();
@@ -259,12 +259,12 @@ impl Redactor {
     }
 
     /// The same for headers, whose names say what they hold; those that are not kept have what others repeat.
-    fn look_at_headers(&mut self, headers: &[(String, String)], given: bool) {
+    fn look_at_headers(&mut self, headers: &[(&str, Views<'_>)], given: bool) {
         for (name, value) in headers {
-            if let Some(kind) = secrets::named_by(name, value) {
-                self.learn(kind, value.as_bytes(), given);
+            if let Some(kind) = secrets::named_by(name, value.raw()) {
+                self.learn(kind, value.raw(), given);
             }
-            self.look(&Views::of(value.as_bytes()), given);
+            self.look(value, given);
         }
     }
 
@@ -289,13 +289,23 @@ impl Redactor {
 
 /// The headers that are kept, their names in lower case.
 pub(super) fn request_headers(request: &HttpRequest) -> impl Iterator<Item = (String, &String)> {
-    kept_headers(&request.headers, &REQUEST_HEADERS)
+    let kept = request
+        .headers
+        .iter()
+        .filter(|(name, _)| is_kept(name, &REQUEST_HEADERS));
+    kept.map(|(name, value)| (name.to_ascii_lowercase(), value))
 }
 
-fn kept_headers<'h>(headers: &'h [(String, String)], kept: &[&str]) -> impl Iterator<Item = (String, &'h String)> {
-    let is_kept = |name: &str| kept.iter().any(|kept| kept.eq_ignore_ascii_case(name));
-    let kept: Vec<_> = headers.iter().filter(|(name, _)| is_kept(name)).collect();
-    kept.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value))
+fn is_kept(name: &str, kept: &[&str]) -> bool {
+    kept.iter().any(|kept| kept.eq_ignore_ascii_case(name))
+}
+
+/// Header fields with the ways to read their values.
+fn header_views(headers: &[(String, String)]) -> Vec<(&str, Views<'_>)> {
+    let headers = headers.iter();
+    headers
+        .map(|(name, value)| (name.as_str(), Views::of(value.as_bytes())))
+        .collect()
 }
 
 /// The distinct request ids of an exchange, the body's first.

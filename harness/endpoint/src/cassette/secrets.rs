@@ -18,6 +18,8 @@ const LONGEST: usize = 1 << 13;
 const KEY_PREFIXES: [&[u8]; 12] = [
     b"ABIA", b"ACCA", b"AGPA", b"AIDA", b"AIPA", b"AKIA", b"ANPA", b"ANVA", b"APKA", b"AROA", b"ASCA", b"ASIA",
 ];
+/// What all of them begin with.
+const KEY_BEGIN: u8 = b'A';
 /// What session tokens begin with, as they are seen in the wild and in the documentation's examples.
 const TOKEN_PREFIXES: [&[u8]; 4] = [b"AQoD", b"FQoG", b"FwoG", b"IQoJ"];
 
@@ -98,27 +100,74 @@ const NAMES: [(&[u8], Kind); 16] = [
 /// Longer than any of the names, also with what is left out of them.
 const REACH: usize = 24;
 
-/// Tells everything in a text that must not be kept; the same place perhaps more than once.
-pub(super) fn find(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
-    emails(text, tell);
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.iter().take_while(|byte| is_base64(**byte)).count();
-        let end = at + length;
-        if length >= ACCOUNT {
-            shapes(text, at..end, tell);
+/// Everything in a text that must not be kept, in its order; the same place perhaps more than once. Where one text is of two
+/// kinds, that of its name comes before that of its form.
+pub(super) fn find(text: &[u8]) -> Vec<(Kind, Range<usize>)> {
+    let mut found = Vec::new();
+    emails(text, &mut |kind, place| found.push((kind, place)));
+    names(text, &mut |kind, place| found.push((kind, place)));
+    runs(text, &mut |kind, place| found.push((kind, place)));
+    found.sort_by_key(|(_, place)| place.start);
+    found
+}
+
+/// Looks at the runs of letters, digits, `+` and `/` that are long enough to be something. One of those that begin among
+/// so many bytes would hold the last of them, so that most bytes need not be looked at.
+fn runs(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
+    let mut from = 0;
+    while let Some(within) = text.get(from..from + ACCOUNT) {
+        // What was left behind ends in a byte of no run.
+        let before = within.iter().rev().take_while(|byte| is_base64(**byte)).count();
+        if before == 0 {
+            from += ACCOUNT;
+            continue;
         }
-        if length > 0 {
-            named(text, at..end, tell);
+        let start = from + ACCOUNT - before;
+        let rest = text.get(from + ACCOUNT..).unwrap_or_default();
+        let end = from + ACCOUNT + rest.iter().take_while(|byte| is_base64(**byte)).count();
+        if end - start >= ACCOUNT {
+            shapes(text, start..end, tell);
         }
-        // The byte behind a run is none of a run.
-        at = end + 1;
+        from = end + 1;
+    }
+}
+
+/// Looks at what stands behind names.
+fn names(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
+    let ends = memchr::memchr3_iter(b'>', b'"', b'=', text).chain(memchr::memchr_iter(b':', text));
+    for end in ends {
+        let before = text.get(..end).unwrap_or_default();
+        if may_be_name(before) {
+            let length = before.iter().rev().take_while(|byte| is_base64(**byte)).count();
+            if length > 0 {
+                named(text, end - length..end, tell);
+            }
+        }
     }
 }
 
 fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+    BASE64.get(usize::from(byte)).copied().unwrap_or_default()
 }
+
+/// Whether a byte is a letter, a digit, `+` or `/`. Looking it up takes half the time of comparing, and it is asked of every
+/// byte of every exchange.
+const BASE64: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        let c = byte as u8;
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the compiler itself does this, and would refuse a wrong one"
+        )]
+        {
+            table[byte] = c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/');
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// What shows by its form alone, in a run of letters, digits, `+` and `/`.
 fn shapes(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usize>)) {
@@ -159,17 +208,20 @@ fn is_mixed(text: &[u8]) -> bool {
 
 /// A known beginning and twelve or more capitals and digits, also within a longer word.
 fn access_keys(word: &[u8], start: usize, tell: &mut impl FnMut(Kind, Range<usize>)) {
-    let mut at = 0;
-    while let Some(rest) = word.get(at..).filter(|rest| rest.len() >= 16) {
+    let mut behind = 0;
+    for at in memchr::memchr_iter(KEY_BEGIN, word) {
+        let rest = word.get(at..).unwrap_or_default();
+        if at < behind || !KEY_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)) {
+            continue;
+        }
         let length = rest
             .iter()
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             .count();
-        if length >= 16 && KEY_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)) {
-            tell(Kind::AccessKey, start + at..start + at + length);
-            at += length;
+        if length >= 16 {
+            behind = at + length;
+            tell(Kind::AccessKey, start + at..start + behind);
         }
-        at += 1;
     }
 }
 
@@ -200,7 +252,7 @@ fn named(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usize
         return;
     };
     let closes = text.get(run.start) == Some(&b'/') && next == b'>';
-    if closes || !may_be_name(text.get(..run.end).unwrap_or_default()) {
+    if closes {
         return;
     }
     let Some(kind) = kind_of(text.get(..run.end).unwrap_or_default()) else {
@@ -224,20 +276,20 @@ fn may_be_name(text: &[u8]) -> bool {
 
 /// The account numbers of the ARNs in a text.
 pub(super) fn accounts_in_arns(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    find(text.as_bytes(), &mut |kind, place| {
-        let is_between = text.get(..place.start).is_some_and(|before| before.ends_with(':'))
-            && text.get(place.end..).is_some_and(|after| after.starts_with(':'));
-        if kind == Kind::Account && is_between {
-            found.extend(text.get(place));
-        }
-    });
+    let is_between = |place: &Range<usize>| {
+        text.get(..place.start).is_some_and(|before| before.ends_with(':'))
+            && text.get(place.end..).is_some_and(|after| after.starts_with(':'))
+    };
+    let found = find(text.as_bytes()).into_iter();
     found
+        .filter(|(kind, place)| *kind == Kind::Account && is_between(place))
+        .filter_map(|(_, place)| text.get(place))
+        .collect()
 }
 
 /// The kind that the name of a header says its value has.
-pub(super) fn named_by(name: &str, value: &str) -> Option<Kind> {
-    kind_of(name.as_bytes()).filter(|kind| kind.fits(value.as_bytes()))
+pub(super) fn named_by(name: &str, value: &[u8]) -> Option<Kind> {
+    kind_of(name.as_bytes()).filter(|kind| kind.fits(value))
 }
 
 /// The kind of a name that a text ends with.
@@ -332,8 +384,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(Kind, &str)]) {
-        let mut found = Vec::new();
-        find(text.as_bytes(), &mut |kind, place| found.push((kind, &text[place])));
+        let found = find(text.as_bytes()).into_iter();
+        let mut found: Vec<_> = found.map(|(kind, place)| (kind, &text[place])).collect();
         found.sort_by_key(|(kind, value)| (kind.name(), *value));
         found.dedup();
         assert_eq!(found, expected, "{text}");
@@ -370,6 +422,11 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn all_prefixes_of_keys_begin_as_is_looked_for() {
+        assert!(KEY_PREFIXES.iter().all(|prefix| prefix.first() == Some(&KEY_BEGIN)));
     }
 
     #[test]
