@@ -10,6 +10,8 @@ use parallax_contract::{
     Outcome, Pattern, Piece, Presence, Refusal, RefusalCode, Resource, Shape, ShapeKind, Value,
 };
 
+use parallax_outcome::REFERENCE;
+
 use crate::refusal;
 use crate::scope::identity;
 use crate::volatile::{self, Form};
@@ -54,7 +56,7 @@ pub fn expectation_from(
         contract,
         operation,
         rename,
-        basis: Evidence::basis("the reference answers so", "the reference", Confidence::Recorded),
+        basis: Evidence::basis("the reference answers so", REFERENCE, Confidence::Recorded),
     };
     let expected = match &reference.outcome {
         Outcome::Success(output) => Expected::Success {

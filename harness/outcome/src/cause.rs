@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::divergence::without_keys;
 use crate::{Brief, Divergence, Report, Severity, Sight};
 
+/// The source of what is due where a reference answered it, and nothing else is known.
+pub const REFERENCE: &str = "the reference";
+
 /// Divergences with one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause<'r> {
@@ -39,8 +42,9 @@ impl Sight<'_> {
     /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
     pub fn cause_key(&self) -> String {
         let where_ = match self.evidence {
-            Some(line) => format!("{}\0{}", line.fact, line.source),
-            None => format!("{}\0{}", self.operation, without_keys(self.path)),
+            // That another endpoint answers so is no one fact.
+            Some(line) if line.source != REFERENCE => format!("{}\0{}", line.fact, line.source),
+            _ => format!("{}\0{}", self.operation, without_keys(self.path)),
         };
         format!("{}\0{}\0{where_}", self.kind, self.severity)
     }
@@ -125,6 +129,19 @@ mod tests {
         let report = report();
         let causes = causes(&report, |_, _| true);
         assert_eq!(causes.iter().map(Cause::times).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn what_a_reference_answers_is_as_many_causes_as_places() {
+        let mut report = report();
+        for divergence in &mut report.divergences {
+            divergence.kind = Kind::Case;
+            divergence.severity = Severity::Error;
+            divergence.evidence[0].source = REFERENCE.to_owned();
+            divergence.evidence[0].fact = "the reference answers so".to_owned();
+        }
+        report.divergences[0].operation = "CreateUser".to_owned();
+        assert_eq!(causes(&report, |_, _| true).len(), 2);
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod run;
 pub mod transcript;
 
 pub use brief::{Brief, Briefs, Sight};
-pub use cause::{Cause, causes};
+pub use cause::{Cause, REFERENCE, causes};
 pub use collect::Collector;
 pub use divergence::{Difference, Divergence, EvidenceLine, Kind, Known, Severity};
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parallax_contract::{
-    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, Value,
-    only_reads,
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal,
+    TransportFault, Tweak, Value, only_reads,
 };
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
@@ -94,6 +94,12 @@ fn is_about_an_account(step: &Step, reference: &Observation, target: &Observatio
         .then(|| format!("the request names account {account}, which may be one side's own and strange to the other"))
 }
 
+/// Whether a step asks for the operation that it is named for, and not for an action that it makes up.
+fn asks_its_operation(step: &Step) -> bool {
+    let changes = |tweak: &Tweak| matches!(tweak, Tweak::Action(_));
+    !step.call.operation.is_empty() && !step.call.tweaks.iter().any(changes)
+}
+
 /// The account of an ARN that is written out, not taken from an answer.
 fn account_in(value: &Value) -> Option<&str> {
     let text = match value {
@@ -102,7 +108,8 @@ fn account_in(value: &Value) -> Option<&str> {
         Value::Map(fields) => return fields.iter().find_map(|(_, value)| account_in(value)),
         _ => return None,
     };
-    let account = text.strip_prefix("arn:")?.split(':').nth(3)?;
+    let (scheme, rest) = text.split_once(':')?;
+    let account = rest.split(':').nth(3).filter(|_| scheme.eq_ignore_ascii_case("arn"))?;
     (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
 }
 
@@ -152,7 +159,8 @@ impl Live {
             (None, Ok(reference)) => reference,
         };
         let operation = &step.call.operation;
-        if looks_unimplemented(&reference, &self.unknown) {
+        // Where the step itself asks for another action, that answer is about the other one.
+        if asks_its_operation(step) && looks_unimplemented(&reference, &self.unknown) {
             return open(&format!("the reference does not implement {operation}"));
         }
         self.parted.note(step, &reference, target);
@@ -218,6 +226,10 @@ impl Tape {
         self.parted.note(step, &recorded, &exchange.observation);
         if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
             return Ok(if step.all_pages { of_all_pages(due) } else { due });
+        }
+        let never = Observation::lost(TransportFault::TimedOut);
+        if asks_its_operation(step) && looks_unimplemented(&recorded, &never) {
+            return Err(format!("the reference does not implement {}", step.call.operation));
         }
         if let Some(reason) = is_about_an_account(step, &recorded, &exchange.observation) {
             return Err(reason);

@@ -89,7 +89,7 @@ pub enum RunError {
 /// What whoever never answered never did.
 fn lacked(fault: &TransportFault) -> &'static str {
     match fault {
-        TransportFault::Unfinished => "gave a whole answer",
+        TransportFault::Unfinished | TransportFault::TooLarge(_) => "gave a whole answer",
         _ => "answered",
     }
 }
@@ -100,6 +100,7 @@ fn mend(fault: &TransportFault) -> &'static str {
         TransportFault::TimedOut | TransportFault::Unfinished => {
             "see that it works and that its address is right, or give it longer with --timeout"
         }
+        TransportFault::TooLarge(_) => "see that its address is right, or let answers be longer with --max-answer",
         _ => "see that it runs and that its address is right",
     }
 }
