@@ -18,7 +18,8 @@ mod launch;
 mod plant;
 #[cfg(test)]
 mod secrets;
-#[cfg(all(test, feature = "aws"))]
+#[cfg(test)]
+#[cfg(feature = "aws")]
 mod secure;
 #[cfg(test)]
 mod server;
