@@ -19,14 +19,15 @@ const CODES: [&str; 6] = [
 /// action that nobody has: some give one and the same page for that, for what they lack, and for their own crashes, so
 /// an operation is judged by all its answers and never by one.
 pub(crate) fn looks_unimplemented(observation: &Observation, unknown: &Observation) -> bool {
-    if observation.status == 501 {
-        return true;
-    }
-    match &observation.outcome {
-        Outcome::Error(error) => CODES.contains(&error.code.as_str()),
-        Outcome::Malformed(_) | Outcome::Lost(_) => is_of_one_kind(observation, unknown),
-        Outcome::Success(_) => false,
-    }
+    says_unimplemented(observation) || is_of_one_kind(observation, unknown)
+}
+
+/// Whether the answer says so by itself, by its status or its code.
+pub(crate) fn says_unimplemented(observation: &Observation) -> bool {
+    observation.status == 501
+        || observation
+            .error()
+            .is_some_and(|error| CODES.contains(&error.code.as_str()))
 }
 
 /// Whether the answer can be read as the protocol's error.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parallax_contract::{
-    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal,
-    TransportFault, Tweak, Value, only_reads,
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, Tweak, Value,
+    only_reads,
 };
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
@@ -13,7 +13,7 @@ use parallax_endpoint::cassette::{Cassette, Entry, Position, Redactor};
 use parallax_outcome::Text;
 use parallax_scenario::Step;
 
-use crate::coverage::looks_unimplemented;
+use crate::coverage::{looks_unimplemented, says_unimplemented};
 use crate::page::{Pages, gather};
 use crate::side::Side;
 use crate::transcript;
@@ -94,6 +94,10 @@ fn is_about_an_account(step: &Step, reference: &Observation, target: &Observatio
         .then(|| format!("the request names account {account}, which may be one side's own and strange to the other"))
 }
 
+fn lacks(operation: &str) -> String {
+    format!("the reference does not implement {operation}")
+}
+
 /// Whether a step asks for the operation that it is named for, and not for an action that it makes up.
 fn asks_its_operation(step: &Step) -> bool {
     let changes = |tweak: &Tweak| matches!(tweak, Tweak::Action(_));
@@ -161,7 +165,7 @@ impl Live {
         let operation = &step.call.operation;
         // Where the step itself asks for another action, that answer is about the other one.
         if asks_its_operation(step) && looks_unimplemented(&reference, &self.unknown) {
-            return open(&format!("the reference does not implement {operation}"));
+            return open(&lacks(operation));
         }
         self.parted.note(step, &reference, target);
         if let Some(reason) = is_about_an_account(step, &reference, target) {
@@ -227,9 +231,8 @@ impl Tape {
         if let Some(due) = entry.expectation(&self.values).map_err(|error| error.to_string())? {
             return Ok(if step.all_pages { of_all_pages(due) } else { due });
         }
-        let never = Observation::lost(TransportFault::TimedOut);
-        if asks_its_operation(step) && looks_unimplemented(&recorded, &never) {
-            return Err(format!("the reference does not implement {}", step.call.operation));
+        if asks_its_operation(step) && says_unimplemented(&recorded) {
+            return Err(lacks(&call.operation));
         }
         if let Some(reason) = is_about_an_account(step, &recorded, &exchange.observation) {
             return Err(reason);

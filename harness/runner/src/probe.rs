@@ -46,9 +46,9 @@ pub(crate) async fn hello(
     cancel: &Cancel,
 ) -> Result<Observation, RunError> {
     let call = Call::new("", Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
-    let mut first = None;
+    let mut why = None;
     for _ in 0..PATIENCE {
-        if cancel.is_cancelled() && first.is_some() {
+        if cancel.is_cancelled() && why.is_some() {
             return Err(RunError::BrokenOff { which });
         }
         let observation = endpoint.ask(&call).await.observation;
@@ -58,40 +58,35 @@ pub(crate) async fn hello(
                 let fault = fault.clone();
                 return Err(RunError::NeverAnswered { which, fault });
             }
-            Outcome::Lost(_) => {
-                first.get_or_insert(observation);
+            Outcome::Lost(fault) => {
+                why.get_or_insert_with(|| fault.clone());
             }
             _ => return Ok(observation),
         }
     }
-    let lost = first.unwrap_or_else(|| Observation::lost(TransportFault::TimedOut));
-    if is_dropped(&lost) && answers_any(endpoint, contract).await {
-        return Ok(lost);
+    let fault = why.unwrap_or(TransportFault::TimedOut);
+    if is_drop(&fault) && answers_any(endpoint, contract).await {
+        return Ok(Observation::lost(fault));
     }
-    let fault = match lost.outcome {
-        Outcome::Lost(fault) => fault,
-        _ => TransportFault::TimedOut,
-    };
     Err(RunError::NeverAnswered { which, fault })
 }
 
 /// Whether somebody was there, took the request and answered nothing that can be used.
-fn is_dropped(observation: &Observation) -> bool {
+fn is_drop(fault: &TransportFault) -> bool {
     matches!(
-        observation.outcome,
-        Outcome::Lost(TransportFault::Closed(_) | TransportFault::NotHttp(_) | TransportFault::TooLarge(_))
+        fault,
+        TransportFault::Closed(_) | TransportFault::NotHttp(_) | TransportFault::TooLarge(_)
     )
 }
 
 /// Whether any operation of the contract is answered, whatever it is asked.
 async fn answers_any(endpoint: &dyn Endpoint, contract: &Contract) -> bool {
     for operation in contract.operations.keys() {
-        let observation = endpoint
-            .ask(&Call::new(&**operation, Value::Map(Vec::new())))
-            .await
-            .observation;
-        if !is_dropped(&observation) {
-            return !matches!(observation.outcome, Outcome::Lost(_));
+        let call = Call::new(&**operation, Value::Map(Vec::new()));
+        match endpoint.ask(&call).await.observation.outcome {
+            Outcome::Lost(fault) if is_drop(&fault) => {}
+            Outcome::Lost(_) => return false,
+            _ => return true,
         }
     }
     false

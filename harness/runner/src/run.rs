@@ -20,8 +20,8 @@ use crate::{Cancel, Plan, Reference, RunError, Which};
 ///
 /// # Errors
 /// [`RunError::NeverAnswered`] where the first requests were answered by nobody, [`RunError::BrokenOff`] where that was
-/// not waited for; [`RunError::Cassette`] where a line of the
-/// reference is not what was written; [`RunError::Worker`] for a bug of ours.
+/// not waited for; [`RunError::Cassette`] where a line of the reference is not what was written; [`RunError::Worker`] for a
+/// bug of ours.
 pub async fn run(
     plan: Plan,
     target: Arc<dyn Endpoint>,

@@ -23,6 +23,10 @@ pub(super) fn diff(args: &CassetteDiffArgs, screen: Screen) -> Result<ExitCode, 
     };
     let (mut changes, mut trouble) = (0_u64, None);
     print_by(|out| {
+        let mut blame = |path, error| {
+            trouble = Some(unusable(path, error));
+            Ok(())
+        };
         let all = sides.each(|change| {
             changes += 1;
             match args.json {
@@ -34,17 +38,14 @@ pub(super) fn diff(args: &CassetteDiffArgs, screen: Screen) -> Result<ExitCode, 
             (Ok(all), false) => writeln!(out, "{changes} of {all} exchanges differ"),
             (Ok(_), true) => Ok(()),
             (Err(Trouble::Reader(error)), _) => Err(error),
-            (Err(error), _) => {
-                trouble = Some(error);
-                Ok(())
-            }
+            (Err(Trouble::Before(error)), _) => blame(&args.before, error),
+            (Err(Trouble::After(error)), _) => blame(&args.after, error),
         }
     })?;
     match trouble {
-        Some(Trouble::Before(error)) => Err(unusable(&args.before, error)),
-        Some(Trouble::After(error)) => Err(unusable(&args.after, error)),
-        Some(Trouble::Reader(_)) | None if changes > 0 => Ok(ExitCode::Diverged),
-        Some(Trouble::Reader(_)) | None => Ok(ExitCode::Ok),
+        Some(failure) => Err(failure),
+        None if changes > 0 => Ok(ExitCode::Diverged),
+        None => Ok(ExitCode::Ok),
     }
 }
 
