@@ -50,6 +50,10 @@ pub struct Resource {
     /// How many of it an account may have unless told otherwise, where somebody says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<Quota>,
+    /// What contradicts that one is found by its identifier in the casing given when it was made, where identifiers are
+    /// stored in lower case; then it is known to be found by the stored form alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_form: Option<Evidence>,
 }
 
 /// What identifies a resource.

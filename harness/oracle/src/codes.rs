@@ -6,6 +6,8 @@ use parallax_contract::{Basis, Contract, Refusal, RefusalCode};
 pub(crate) const INVALID_VALUE: &str = "InvalidParameterValue";
 /// A required parameter that is not there, in the common errors that every query service's reference lists.
 pub(crate) const MISSING_PARAMETER: &str = "MissingParameter";
+/// An input that breaks a constraint, in the same common errors.
+pub(crate) const VALIDATION_ERROR: &str = "ValidationError";
 /// An action that the service does not have.
 pub(crate) const INVALID_ACTION: &str = "InvalidAction";
 /// No action at all.

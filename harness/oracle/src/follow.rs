@@ -1,5 +1,6 @@
 //! Taking note of what was answered.
 
+use parallax_contract::casing::same_but_case;
 use parallax_contract::{
     Answer, Call, ListForm, Observation, Outcome, Pattern, Resource, Tagging, Tweak, Value, only_reads,
 };
@@ -51,6 +52,14 @@ fn is_obscure(call: &Call) -> bool {
     !call.tweaks.iter().all(plain) || leaves_no_trace(&call.input)
 }
 
+/// Whether a departure may change what a plain text of the request says, and not its lists alone.
+fn blurs_texts(tweak: &Tweak) -> bool {
+    match tweak {
+        Tweak::Param(..) | Tweak::Raw(_) | Tweak::EmptyBody | Tweak::Action(_) | Tweak::Version(_) => true,
+        Tweak::Get | Tweak::OtherSpace | Tweak::Lists(_) => false,
+    }
+}
+
 /// An answer as far as it changes what is believed.
 pub(crate) enum Heard<'a> {
     Accepted(&'a Value),
@@ -95,9 +104,18 @@ impl On<'_> {
             Heard::Refused(_) => return,
         };
         let shown = at(output, &self.resource.lifecycle.create_path);
-        let Some(id) = self.made_id(shown) else { return };
+        let ids = self.made_ids(shown);
+        let sole = ids.len() == 1;
+        for id in ids {
+            self.made(state, id, shown, (sure, sole));
+        }
+    }
+
+    /// Takes note of what was made under this identifier: `sure`, if it was made at all, and `sole`, if no other comes
+    /// into question.
+    fn made(&self, state: &mut State, id: String, shown: Option<&Value>, (sure, sole): (bool, bool)) {
         // Made twice, or against the rules: what an answer will show of it, nobody knows.
-        let clear = !self.unclear && matches!(state.find(self.number, self.resource, &id), Found::Absent);
+        let clear = sole && !self.unclear && matches!(state.find(self.number, self.resource, &id), Found::Absent);
         let mut members = pattern::made(self.oracle, self.resource, &id, &self.call.input);
         if !clear {
             members.retain(|(name, _)| *name == self.resource.identifier.output);
@@ -119,8 +137,9 @@ impl On<'_> {
         state.confuse(self.number, self.resource, &id);
     }
 
-    /// The identifier that a creation gave: the one asked for, or the one shown where the service makes it up.
-    fn made_id(&self, shown: Option<&Value>) -> Option<String> {
+    /// The identifier that a creation gave: the one asked for, or the one shown where the service makes it up. Where the
+    /// request may have said another one, both.
+    fn made_ids(&self, shown: Option<&Value>) -> Vec<String> {
         let asked = self
             .call
             .input
@@ -129,12 +148,18 @@ impl On<'_> {
         let shown = shown
             .and_then(|shown| shown.get(&self.resource.identifier.output))
             .and_then(Value::as_text);
-        let id = if self.resource.identifier.assigned || is_obscure(self.call) {
-            shown.or(asked)
+        let ids = if self.resource.identifier.assigned {
+            [shown.or(asked), None]
+        } else if self.call.tweaks.iter().any(blurs_texts) {
+            [
+                asked,
+                shown.filter(|shown| !asked.is_some_and(|asked| same_but_case(asked, shown))),
+            ]
         } else {
-            asked.or(shown)
+            [asked.or(shown), None]
         };
-        id.filter(|id| !id.is_empty()).map(str::to_owned)
+        let ids = ids.into_iter().flatten().filter(|id| !id.is_empty());
+        ids.map(str::to_owned).collect()
     }
 
     fn tags_given(&self) -> Option<Tags> {

@@ -43,6 +43,8 @@ pub(crate) struct Check {
     pub(crate) rule: Rule,
     pub(crate) regex: Option<Regex>,
     pub(crate) basis: Basis,
+    /// Whether the model states it, and not only a sentence.
+    pub(crate) modelled: bool,
 }
 
 /// The checks of one member of a structure.
@@ -212,5 +214,6 @@ fn check(subject: &str, constraint: &Constraint) -> Check {
         rule: rule.clone(),
         regex,
         basis,
+        modelled: *origin == Origin::Model,
     }
 }

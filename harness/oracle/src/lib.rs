@@ -115,8 +115,14 @@ impl Oracle {
         alive
             .into_iter()
             .flat_map(|(key, instance)| {
-                let ids = std::iter::once(&instance.id).chain(&instance.aliases);
-                ids.filter_map(|id| self.deletion(key.resource, id)).collect::<Vec<_>>()
+                let mut ids = vec![&instance.id];
+                ids.extend(&instance.aliases);
+                // Which of the two spellings an endpoint finds it by is for the steps to judge; here it has to go.
+                if !ids.contains(&&key.id) {
+                    ids.push(&key.id);
+                }
+                let calls = ids.into_iter().filter_map(|id| self.deletion(key.resource, id));
+                calls.collect::<Vec<_>>()
             })
             .collect()
     }

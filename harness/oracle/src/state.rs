@@ -237,8 +237,8 @@ impl State {
 
 /// Whether the spelling asked for surely names the instance.
 fn named<'s>(key: Key, instance: &'s Instance, id: &str, resource: &Resource) -> Found<'s> {
-    let as_given = instance.id == id;
     let as_stored = resource.identifier.lowercase && id == key.id;
+    let as_given = instance.id == id && (as_stored || resource.stored_form.is_none());
     if !instance.sure {
         Found::Maybe(key, instance, "an earlier answer left open whether it exists")
     } else if instance.leaving {

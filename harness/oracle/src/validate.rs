@@ -3,7 +3,7 @@
 use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, ShapeKind, Value, text};
 
 use crate::Oracle;
-use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER};
+use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER, VALIDATION_ERROR};
 use crate::draft::Draft;
 use crate::index::{Check, MemberChecks, Role};
 use crate::rules::{self, Judgement};
@@ -116,17 +116,19 @@ impl Judge<'_> {
             .any(|check| matches!(rules::text(&check.rule, None, ""), Judgement::Open(_)));
         let identifier = self.oracle.index.identifiers.contains(&member.name) && member.required.is_some();
         match (broken, contested) {
-            (Some(check), false) => draft.refuse(self.refusal(&member.name, &check.basis)),
+            (Some(check), false) => self.breaks(self.checked(&member.name, check), draft),
             _ if identifier => draft.refuse(self.blank_identifier(&member.name)),
             _ => {
-                let refusal = codes::refusal(
-                    &self.oracle.contract,
-                    &[INVALID_VALUE, MISSING_PARAMETER],
-                    &law_of_types(),
-                );
+                let refusal = self.blank_refusal();
                 draft.doubt("no source says whether this member may be empty", Some(refusal));
             }
         }
+    }
+
+    /// How an empty value is refused, where it is.
+    fn blank_refusal(&self) -> Refusal {
+        let codes = [INVALID_VALUE, MISSING_PARAMETER];
+        codes::refusal(&self.oracle.contract, &codes, &law_of_types())
     }
 
     fn blank_identifier(&self, member: &str) -> Refusal {
@@ -191,11 +193,31 @@ impl Judge<'_> {
         // A contested point silences the rules that it contests: which one fell, nobody knows.
         let contested = |check: &Check| contested_by(value, check, open.iter().map(|(_, check)| *check));
         for check in broken.into_iter().filter(|check| !contested(check)) {
-            draft.refuse(self.refusal(name, &check.basis));
+            self.breaks(self.checked(name, check), draft);
         }
         for (why, check) in open {
-            draft.doubt(why, Some(self.refusal(name, &check.basis)));
+            draft.doubt(why, Some(self.checked(name, check)));
         }
+    }
+
+    /// A broken rule is refused, by an operation that is known to refuse anything.
+    fn breaks(&self, refusal: Refusal, draft: &mut Draft) {
+        let operation = self.oracle.contract.operations.get(self.operation);
+        if operation.is_some_and(|operation| operation.errors.is_empty()) {
+            draft.doubt("the operation declares no errors", Some(refusal));
+        } else {
+            draft.refuse(refusal);
+        }
+    }
+
+    /// The refusal for a broken check. What the model itself states may be enforced before the service is asked, with the
+    /// common error for it.
+    fn checked(&self, name: &str, check: &Check) -> Refusal {
+        let mut refusal = self.refusal(name, &check.basis);
+        if check.modelled {
+            refusal.codes.push(codes::code(&self.oracle.contract, VALIDATION_ERROR));
+        }
+        refusal
     }
 
     fn refusal(&self, name: &str, basis: &Basis) -> Refusal {
@@ -225,6 +247,17 @@ impl Judge<'_> {
             return;
         };
         let checks = self.oracle.index.shapes.get(shape_name).map_or(&[][..], Vec::as_slice);
+        let blank = match item {
+            Value::Null => true,
+            Value::Text(text) => text.is_empty() && is_scalar(shape),
+            _ => false,
+        };
+        if blank {
+            draft.doubt(
+                "no source says whether an element may be empty",
+                Some(self.blank_refusal()),
+            );
+        }
         self.typed(shape_name, shape, item, draft);
         self.value(shape_name, checks.iter(), item, draft);
         self.inside(shape_name, shape, item, draft, depth);

@@ -116,6 +116,9 @@ fn resource(contract: &mut Contract, name: &Spanned<String>, entry: entries::Res
         .quota
         .map(|entry| quota(&entry, &resource.shape))
         .or(resource.quota);
+    if let Some(entry) = entry.stored_form {
+        resource.stored_form = Some(entry.evidence("it was not found in the casing given, but in lower case"));
+    }
     resource.builtin.extend(entry.builtin.into_iter().map(builtin));
     contract.resources.insert(name.get_ref().clone(), resource);
     Ok(())

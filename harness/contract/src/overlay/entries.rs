@@ -54,6 +54,7 @@ pub(super) struct Overlay {
 pub(super) struct Resource {
     pub(super) arn: Option<Arn>,
     pub(super) quota: Option<Quota>,
+    pub(super) stored_form: Option<StoredForm>,
     pub(super) grants: Option<Grants>,
     pub(super) sample: Option<Sample>,
     #[serde(default)]
@@ -74,6 +75,7 @@ pub(super) struct Tagging {
 
 entry!(Arn { template: String });
 entry!(Quota { limit: u64 });
+entry!(StoredForm {});
 entry!(Fact { fact: String });
 entry!(Builtin {
     id: String,

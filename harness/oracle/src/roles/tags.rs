@@ -15,6 +15,7 @@ pub(super) fn judge(oracle: &Oracle, state: &State, call: &Call, role: &Role, dr
         return;
     };
     let on = Tagged { oracle, tagging, call };
+    on.empty_list(role, draft);
     let arn = match call.input.get(&tagging.resource_member) {
         Some(Value::Text(arn)) if !arn.is_empty() => arn,
         Some(Value::Text(_) | Value::Null) => {
@@ -155,6 +156,18 @@ impl Tagged<'_> {
         }
     }
 
+    /// An empty list may be refused whatever else is wrong with the call.
+    fn empty_list(&self, role: &Role, draft: &mut Draft) {
+        let member = match role {
+            Role::TagAdd => &self.tagging.tags_member,
+            Role::TagRemove => &self.tagging.keys_member,
+            _ => return,
+        };
+        if matches!(self.call.input.get(member), Some(Value::List(items)) if items.is_empty()) {
+            draft.doubt("no source says what becomes of an empty list", None);
+        }
+    }
+
     fn no_arn(&self, draft: &mut Draft) {
         draft.refuse(self.invalid_arn());
     }
@@ -187,9 +200,6 @@ impl Tagged<'_> {
         let Some(Value::List(given)) = self.call.input.get(&self.tagging.tags_member) else {
             return;
         };
-        if given.is_empty() {
-            draft.doubt("no source says what becomes of an empty list", None);
-        }
         let before = tags.len();
         if !merge(self.tagging, &mut tags, given) {
             draft.doubt("no source says what becomes of a key given twice or not at all", None);
@@ -216,9 +226,7 @@ impl Tagged<'_> {
         let absent = keys.iter().filter(|key| !tags.contains_key(**key)).count();
         let basis = self.documented("a tag that does not exist is refused");
         let refusal = codes::declared(&self.oracle.contract, self.tagging.not_found.as_ref(), &basis);
-        if keys.is_empty() {
-            draft.doubt("no source says what becomes of an empty list", None);
-        } else if absent == keys.len() && self.declares(self.tagging.not_found.as_ref()) {
+        if absent == keys.len() && !keys.is_empty() && self.declares(self.tagging.not_found.as_ref()) {
             draft.refuse(refusal);
         } else if absent > 0 {
             draft.doubt(

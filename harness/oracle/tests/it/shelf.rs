@@ -15,7 +15,13 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     pub(crate) fn new() -> Self {
-        let contract = Contract::from_json(include_str!("shelf.json")).unwrap();
+        Self::but(|_| ())
+    }
+
+    /// The service with a change to its contract.
+    pub(crate) fn but(change: impl FnOnce(&mut Contract)) -> Self {
+        let mut contract = Contract::from_json(include_str!("shelf.json")).unwrap();
+        change(&mut contract);
         Self {
             oracle: Oracle::new(Arc::new(contract)),
             state: State::default(),
@@ -57,7 +63,7 @@ impl Shelf {
         };
         match self.oracle.expect(&self.state, call).expected {
             Expected::Success { .. } => "accepted".into(),
-            Expected::Refusal(refusal) => format!("refused {}", codes(&refusal.codes)),
+            Expected::Refusal(refusal) => format!("refused {}", codes(&refusal.codes)).trim_end().to_owned(),
             Expected::Open { refusal, .. } => format!("open {}", codes(&refusal.codes)).trim_end().to_owned(),
         }
     }

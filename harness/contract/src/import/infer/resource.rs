@@ -29,6 +29,7 @@ pub(super) fn resource(contract: &Contract, name: &str) -> Option<Resource> {
         builtin: Vec::new(),
         gates: Vec::new(),
         quota: None,
+        stored_form: None,
         lifecycle: Lifecycle {
             create,
             create_path,
