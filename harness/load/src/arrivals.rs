@@ -8,13 +8,22 @@ use parallax_outcome::bench::Pace;
 use crate::choice::Choice;
 
 /// The intended starts of an open loop, from the beginning on, in order; `None` for a closed loop, in which the target
-/// decides. Without end where the pace has none.
-pub(crate) fn arrivals(pace: &Pace, over: Duration, seed: u64) -> Option<Box<dyn Iterator<Item = Duration> + Send>> {
+/// decides. Without end where the pace has none. A rate that changes begins to change after the warm-up.
+pub(crate) fn arrivals(
+    pace: &Pace,
+    (warm_up, over): (Duration, Duration),
+    seed: u64,
+) -> Option<Box<dyn Iterator<Item = Duration> + Send>> {
     Some(match *pace {
         Pace::Closed => return None,
         Pace::Constant { rate } => Box::new(counted().map(move |count| seconds(count / rate))),
         Pace::Poisson { rate } => Box::new(poisson(rate, seed)),
-        Pace::Ramp { from, to } => Box::new(counted().map_while(move |count| ramp(count, from, to, over))),
+        Pace::Ramp { from, to } => {
+            let warm = counted().map(move |count| seconds(count / from));
+            let warm = warm.take_while(move |at| *at < warm_up);
+            let measured = counted().map_while(move |count| ramp(count, from, to, over));
+            Box::new(warm.chain(measured.map(move |at| at.saturating_add(warm_up))))
+        }
     })
 }
 
@@ -56,7 +65,7 @@ mod tests {
     /// How many start in each of ten parts of the time.
     fn tenths(pace: &Pace) -> Vec<usize> {
         let over = Duration::from_secs(10);
-        let all = arrivals(pace, over, 7).unwrap().take_while(|at| *at < over);
+        let all = arrivals(pace, (Duration::ZERO, over), 7).unwrap().take_while(|at| *at < over);
         let mut tenths = vec![0; 10];
         for at in all {
             tenths[usize::try_from(at.as_secs()).unwrap()] += 1;
@@ -82,11 +91,24 @@ mod tests {
     }
 
     #[test]
+    fn a_ramp_begins_after_the_warm_up_at_the_rate_of_its_beginning() {
+        let (warm_up, over) = (Duration::from_secs(5), Duration::from_secs(10));
+        for (from, warm, measured) in [(0.0, 0, 500), (20.0, 100, 600), (100.0, 500, 1000)] {
+            let ramp = Pace::Ramp { from, to: 100.0 };
+            let all = arrivals(&ramp, (warm_up, over), 7).unwrap();
+            let all: Vec<_> = all.take_while(|at| *at < warm_up + over).collect();
+            assert!(all.is_sorted());
+            let early = all.iter().filter(|at| **at < warm_up).count();
+            assert_eq!((early, all.len() - early), (warm, measured), "from {from}");
+        }
+    }
+
+    #[test]
     fn a_poisson_pace_has_the_rate_on_average_and_the_spread_of_chance() {
         let over = Duration::from_secs(1000);
         let pace = Pace::Poisson { rate: 100.0 };
         let mut seconds = vec![0.0_f64; 1000];
-        for at in arrivals(&pace, over, 3).unwrap().take_while(|at| *at < over) {
+        for at in arrivals(&pace, (Duration::ZERO, over), 3).unwrap().take_while(|at| *at < over) {
             seconds[usize::try_from(at.as_secs()).unwrap()] += 1.0;
         }
         let mean = seconds.iter().sum::<f64>() / 1000.0;
@@ -99,7 +121,7 @@ mod tests {
     #[test]
     fn the_same_seed_starts_at_the_same_moments() {
         let first = |seed| {
-            let all = arrivals(&Pace::Poisson { rate: 9.0 }, Duration::from_secs(1), seed).unwrap();
+            let all = arrivals(&Pace::Poisson { rate: 9.0 }, (Duration::ZERO, Duration::from_secs(1)), seed).unwrap();
             all.take(50).collect::<Vec<_>>()
         };
         assert_eq!(first(1), first(1));

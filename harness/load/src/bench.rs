@@ -188,6 +188,7 @@ fn of(plan: &Plan, targets: Vec<BenchTarget>, interrupted: bool) -> Bench {
         },
         load: LoadInfo {
             pace: plan.pace.clone(),
+            goal: plan.goal.as_ref().map(ToString::to_string),
             connections: plan.connections,
             threads: plan.threads as u64,
             duration: plan.duration.as_secs_f64(),
@@ -271,7 +272,7 @@ impl Arena {
         let seed = plan.seed ^ u64::from(round);
         let (pace, seconds) = (self.pace.clone(), &mut self.seconds);
         let mut on_tick = |tick: Tick| seconds.add(&tick, &mut |second| tell(Event::Second(second)));
-        let order = order(&self.crew, pace, warm_up, duration, seed);
+        let order = order(&self.crew, pace, (warm_up, duration), (plan, seed));
         let since = Busy::now();
         let totals = self
             .crew
@@ -294,7 +295,8 @@ impl Arena {
     /// Asks at a rate for a while; nothing of it is kept.
     pub(crate) async fn attempt(&mut self, plan: &Plan, rate: f64, duration: Duration) -> Result<Totals, BenchError> {
         let pace = Pace::Constant { rate };
-        let order = order(&self.crew, pace, plan.warm_up.min(REWARM), duration, plan.seed);
+        let times = (plan.warm_up.min(REWARM), duration);
+        let order = order(&self.crew, pace, times, (plan, plan.seed));
         let operations = self.mix.operations().len();
         Ok(self.crew.round(&order, operations, &mut |_| {}).await?)
     }
@@ -306,17 +308,18 @@ impl Arena {
         told.timeline = self.seconds.into_all();
         told::target(&mut told, plan, &self.pace, &self.totals, self.measured);
         told.client.machine = self.busy.share();
-        told.warnings = told::warnings(&told, plan);
+        told.warnings = told::warnings(&told, plan, &self.totals.whole());
         told
     }
 }
 
-fn order(crew: &Crew, pace: Pace, warm_up: Duration, duration: Duration, seed: u64) -> Order {
+fn order(crew: &Crew, pace: Pace, (warm_up, duration): (Duration, Duration), (plan, seed): (&Plan, u64)) -> Order {
     Order {
         pace,
         line: StartLine::new(crew.size()),
         warm_up,
         duration,
+        patience: plan.settings.time_limit,
         seed,
     }
 }

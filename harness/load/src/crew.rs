@@ -28,6 +28,8 @@ pub(crate) struct Order {
     pub(crate) line: Arc<StartLine>,
     pub(crate) warm_up: Duration,
     pub(crate) duration: Duration,
+    /// For how long after the end what was due before may still be sent.
+    pub(crate) patience: Duration,
     pub(crate) seed: u64,
 }
 
@@ -191,12 +193,12 @@ impl Work {
         opened.into_iter().for_each(|took| recorder.connected(took));
         let recorder = Arc::new(Mutex::new(recorder));
         // Every thread takes its part of one schedule.
-        let arrivals = arrivals(&order.pace, order.warm_up + order.duration, order.seed).map(
+        let arrivals = arrivals(&order.pace, (order.warm_up, order.duration), order.seed).map(
             |all| -> Box<dyn Iterator<Item = Duration> + Send> {
                 Box::new(all.skip(self.number).step_by(self.threads))
             },
         );
-        let gate = Arc::new(Gate::new(start, end, arrivals, actors.len()));
+        let gate = Arc::new(Gate::new((start, end), order.patience, arrivals, actors.len()));
         let (since, ran) = (Instant::now(), thread_time());
         let paced = Arc::clone(&gate);
         let cancel = self.cancel.clone();
@@ -207,6 +209,9 @@ impl Work {
             }
         });
         let actors = self.ask(actors, &gate, &recorder).await;
+        if !self.cancel.is_cancelled() {
+            lock(&recorder).never_sent(gate.never_sent(begin), order.patience);
+        }
         match pacer.await {
             Ok(Err(error)) => drop(self.say.send(Word::Failed(error))),
             _ => self.tell(recorder, since, ran),

@@ -23,6 +23,8 @@ pub(crate) struct Start {
 /// The gate that the connections of one thread pass before each request.
 pub(crate) struct Gate {
     end: Instant,
+    /// What was due before the end and could not be sent until now is never sent.
+    last: Instant,
     /// `None` in a closed loop.
     open: Option<Mutex<Open>>,
 }
@@ -47,10 +49,11 @@ struct Seat {
 }
 
 impl Gate {
-    /// A gate from `begin` to `end`; without arrivals every request starts when its connection is free.
+    /// A gate from `begin` to `end`; without arrivals every request starts when its connection is free. What is overdue at
+    /// the end may still start within the patience.
     pub(crate) fn new(
-        begin: Instant,
-        end: Instant,
+        (begin, end): (Instant, Instant),
+        patience: Duration,
         arrivals: Option<Box<dyn Iterator<Item = Duration> + Send>>,
         connections: usize,
     ) -> Self {
@@ -64,7 +67,25 @@ impl Gate {
                 over: false,
             })
         });
-        Self { end, open }
+        let last = end.checked_add(patience).unwrap_or(end);
+        Self { end, last, open }
+    }
+
+    /// How many requests were due from a moment on, and were never sent.
+    pub(crate) fn never_sent(&self, from: Instant) -> u64 {
+        let Some(open) = &self.open else { return 0 };
+        let mut open = lock(open);
+        let mut count = 0;
+        while let Some(at) = open.peek(self.end) {
+            open.arrivals.next();
+            count += u64::from(at >= from);
+        }
+        count
+    }
+
+    /// The end for whoever asks now: none is left once the patience is over.
+    fn horizon(&self) -> Option<Instant> {
+        (Instant::now() < self.last).then_some(self.end)
     }
 
     /// The next request of this connection; none at the end.
@@ -77,7 +98,7 @@ impl Gate {
                     queued: false,
                 })
             }
-            Some(open) => poll_fn(|context| lock(open).take(connection, self.end, context)).await,
+            Some(open) => poll_fn(|context| lock(open).take(connection, self.horizon(), context)).await,
         }
     }
 
@@ -88,7 +109,7 @@ impl Gate {
         };
         let mut alarm = Alarm::new()?;
         loop {
-            let next = poll_fn(|context| lock(open).due(self.end, context)).await;
+            let next = poll_fn(|context| lock(open).due(self.horizon(), context)).await;
             let Some(next) = next else {
                 return Ok(());
             };
@@ -121,9 +142,9 @@ impl Open {
     }
 
     /// What a connection gets: what was given to it, or what is due already, or nothing yet.
-    fn take(&mut self, connection: usize, end: Instant, context: &mut Context<'_>) -> Poll<Option<Start>> {
+    fn take(&mut self, connection: usize, end: Option<Instant>, context: &mut Context<'_>) -> Poll<Option<Start>> {
         let over = self.over;
-        let next = self.peek(end);
+        let next = end.and_then(|end| self.peek(end));
         let Some(seat) = self.seats.get_mut(connection) else {
             return Poll::Ready(None);
         };
@@ -161,8 +182,8 @@ impl Open {
     }
 
     /// When the pacer has something to do next: at a start, as soon as somebody is free. None at the end.
-    fn due(&mut self, end: Instant, context: &mut Context<'_>) -> Poll<Option<Instant>> {
-        let next = self.peek(end);
+    fn due(&mut self, end: Option<Instant>, context: &mut Context<'_>) -> Poll<Option<Instant>> {
+        let next = end.and_then(|end| self.peek(end));
         if next.is_none() {
             self.finish();
             return Poll::Ready(None);
@@ -217,6 +238,9 @@ mod tests {
 
     use super::*;
 
+    /// Longer than a test runs.
+    const PATIENCE: Duration = Duration::from_secs(600);
+
     #[derive(Default)]
     struct Woken(AtomicBool);
 
@@ -227,12 +251,12 @@ mod tests {
     }
 
     /// Five starts that are all overdue.
-    fn overdue(connections: usize) -> Gate {
+    fn overdue(connections: usize, patience: Duration) -> Gate {
         let begin = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
         let arrivals = (0..).map(|at| Duration::from_millis(100) * at);
         Gate::new(
-            begin,
-            begin + Duration::from_millis(500),
+            (begin, begin + Duration::from_millis(500)),
+            patience,
             Some(Box::new(arrivals)),
             connections,
         )
@@ -240,7 +264,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_pacer_ends_also_where_nobody_was_ever_free() {
-        let gate = overdue(1);
+        let gate = overdue(1, PATIENCE);
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
         let mut context = Context::from_waker(&waker);
@@ -258,9 +282,19 @@ mod tests {
 
     #[tokio::test]
     async fn who_comes_late_to_a_backlog_takes_the_oldest_start_first() {
-        let gate = overdue(2);
+        let gate = overdue(2, PATIENCE);
         let first = gate.next(1).await.unwrap();
         let second = gate.next(0).await.unwrap();
         assert_eq!(second.intended - first.intended, Duration::from_millis(100));
+    }
+
+    #[tokio::test]
+    async fn a_backlog_is_not_worked_off_for_ever_and_what_is_left_is_counted() {
+        let gate = overdue(1, Duration::ZERO);
+        assert!(gate.next(0).await.is_none());
+        gate.pace().await.unwrap();
+        let begin = Instant::now().checked_sub(Duration::from_secs(5)).unwrap();
+        assert_eq!(gate.never_sent(begin), 5);
+        assert_eq!(gate.never_sent(begin), 0);
     }
 }

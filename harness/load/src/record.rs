@@ -115,6 +115,8 @@ pub(crate) struct Totals {
     pub(crate) sent: u64,
     /// Requests that had to wait for a connection.
     pub(crate) queued: u64,
+    /// Requests that waited for one until the end and beyond.
+    pub(crate) never_sent: u64,
     /// For how long the thread ran, and within which time.
     pub(crate) busy: Duration,
     pub(crate) elapsed: Duration,
@@ -129,6 +131,7 @@ impl Totals {
             lateness: Times::new(3),
             sent: 0,
             queued: 0,
+            never_sent: 0,
             busy: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -147,6 +150,7 @@ impl Totals {
         self.lateness.merge(&other.lateness);
         self.sent += other.sent;
         self.queued += other.queued;
+        self.never_sent += other.never_sent;
         self.busy += other.busy;
         self.elapsed += other.elapsed;
     }
@@ -157,6 +161,7 @@ impl Totals {
         for tally in &self.operations {
             whole.merge(tally);
         }
+        whole.errors += self.never_sent;
         whole
     }
 }
@@ -261,6 +266,20 @@ impl Recorder {
             self.turn_to(now);
             self.mishap(operation, wrong, now.saturating_duration_since(start.intended));
         }
+    }
+
+    /// Keeps how many requests were due and never sent: which operations they were to ask, nobody drew.
+    pub(crate) fn never_sent(&mut self, count: u64, patience: Duration) {
+        if count == 0 {
+            return;
+        }
+        self.totals.never_sent += count;
+        let example = format!(
+            "due, and still waiting for a connection {:.3} s after the end",
+            patience.as_secs_f64()
+        );
+        let mishap = self.totals.mishaps.entry("never-sent");
+        mishap.or_insert_with(|| Mishap::new(&example)).count += count;
     }
 
     fn schedule(&mut self, start: Start, sent: Instant) {

@@ -1,5 +1,6 @@
 //! The highest rate that a target answers within a goal.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -27,6 +28,14 @@ pub struct Goal {
     pub quantile: f64,
     /// What it must stay below, in milliseconds.
     pub below: f64,
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Rounded, since the quantile is a percentage that was divided.
+        let percentile = (self.quantile * 1e8).round() / 1e6;
+        write!(f, "p{percentile}<{}ms", self.below)
+    }
 }
 
 impl FromStr for Goal {
@@ -119,6 +128,9 @@ mod tests {
         let goal = |text: &str| text.parse::<Goal>().ok().map(|goal| (goal.quantile, goal.below));
         assert_eq!(goal("p99<20ms"), Some((0.99, 20.0)));
         assert_eq!(goal("p50 < 1.5s"), Some((0.5, 1500.0)));
+        for told in ["p99<20ms", "p99.9<1000ms", "p57<0.5ms"] {
+            assert_eq!(told.parse::<Goal>().unwrap().to_string(), told);
+        }
         for wrong in ["p99", "99<20ms", "p99<20", "p0<1s", "p100<1s", "p99<0ms", "p99<ms"] {
             assert_eq!(goal(wrong), None, "{wrong}");
         }

@@ -11,6 +11,7 @@ use parallax_outcome::bench::{
 
 use crate::bench::Plan;
 use crate::record::{Tally, Times, Totals, millis};
+use crate::search::Goal;
 use crate::verify::Verify;
 
 /// The client's threads are the limit where they ran for more than this share of the time.
@@ -131,7 +132,7 @@ fn encoded(times: &Times) -> String {
 }
 
 /// What makes the numbers less than they seem.
-pub(crate) fn warnings(told: &BenchTarget, plan: &Plan) -> Vec<String> {
+pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut warn = |when: bool, why: &dyn Fn() -> String| {
         if when {
@@ -165,6 +166,18 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan) -> Vec<String> {
                 "only {:.0} of {:.0} requests a second could be sent: the target is slower than the rate, or more \
                  --connections are wanted",
                 schedule.achieved, schedule.due
+            )
+        });
+    }
+    let quantile = |goal: &Goal| totals.corrected.at(goal.quantile);
+    let missed = plan.goal.as_ref().filter(|goal| told.found_rate.is_some() && quantile(goal) >= goal.below);
+    if let Some(goal) = missed {
+        warn(true, &|| {
+            format!(
+                "the rate that held {goal} in a step of the search did not hold it over the whole {:.0} s: {:.3} ms; take a \
+                 lower rate, or search with a longer --duration",
+                told.seconds,
+                quantile(goal)
             )
         });
     }

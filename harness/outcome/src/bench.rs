@@ -62,6 +62,10 @@ pub struct MixInfo {
 pub struct LoadInfo {
     /// What decides when a request starts.
     pub pace: Pace,
+    /// The goal, such as `p99<20ms`, where the highest rate that holds it was searched; each target was then measured at
+    /// the rate that was found of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<String>,
     /// How many connections were held.
     pub connections: u64,
     /// How many threads drove them.

@@ -22,6 +22,9 @@ pub enum Event {
         /// Whether nobody wished it, but the target stopped answering.
         #[serde(default)]
         target_gone: bool,
+        /// Whether nobody wished it, but the reference stopped answering.
+        #[serde(default)]
+        reference_gone: bool,
     },
 }
 

@@ -16,7 +16,7 @@ pub enum ExitCode {
     Usage = 2,
     /// The target or the reference never answered.
     NoAnswer = 3,
-    /// Nothing was selected or could be judged, coverage is too low, or too much is inconclusive.
+    /// Nothing was selected or could be judged, coverage is too low, too much is inconclusive, or it was broken off.
     TooLittle = 4,
     /// The baseline lists what no longer happens.
     StaleBaseline = 5,
@@ -48,7 +48,7 @@ impl ExitCode {
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
                 "nothing selected (each word fits something, all of them together nothing), nothing that could be judged, \
-                 coverage below `--min-coverage`, or inconclusive above `--max-inconclusive`"
+                 coverage below `--min-coverage`, inconclusive above `--max-inconclusive`, or a run that was broken off"
             }
             Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
             Self::Bug => "a bug of Parallax",
@@ -114,7 +114,10 @@ impl Gate {
             format!("{coverage:.1} % of the operations that were asked are implemented, of at least {least} %")
         });
         let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
-        nothing.into_iter().chain(least).chain(most).collect()
+        let part = (report.summary.interrupted && judged).then(|| {
+            "the run was broken off, and what it did not ask is not known, which is no pass: run it to its end".to_owned()
+        });
+        nothing.into_iter().chain(least).chain(most).chain(part).collect()
     }
 
     /// Judges a report. What a baseline accepts does not fail it.
@@ -210,6 +213,16 @@ mod tests {
         assert_eq!(Gate::default().shortfalls(&report).len(), 1);
         report.summary.agree = 1;
         assert_eq!(Gate::default().judge(&report), ExitCode::Ok);
+    }
+
+    #[test]
+    fn a_run_that_was_broken_off_is_no_pass_and_a_divergence_in_it_counts() {
+        let mut report = Report::default();
+        (report.summary.scenarios, report.summary.agree) = (1, 1);
+        report.summary.interrupted = true;
+        assert_eq!(Gate::default().judge(&report), ExitCode::TooLittle);
+        report.summary.divergences.error = 1;
+        assert_eq!(Gate::default().judge(&report), ExitCode::Diverged);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
-use parallax_outcome::{Divergence, Severity};
+use parallax_outcome::{Divergence, Severity, StepRecord, Verdict};
 use parallax_scenario::{Generator, Options, Scenario};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -38,8 +38,6 @@ use turns::Turns;
 const WAITING: usize = 64;
 /// Of all plays at most one in so many is spent on following up what was seen before.
 const SPENT_AGAIN: usize = 3;
-/// After this many cases the reference is asked whether it is still there.
-const ROLL_CALL: u64 = 256;
 
 /// What to hunt.
 pub struct HuntPlan {
@@ -134,6 +132,8 @@ pub struct HuntEnd {
     pub cases: u64,
     /// Divergences that no sequence showed without one of the finds before them, and so were not told.
     pub consequences: u64,
+    /// Steps that agreed or diverged; where there is none, nothing was checked.
+    pub judged: u64,
     /// How many resources could not be deleted.
     pub left_behind: u64,
     /// Who stopped answering, where that ended the hunt.
@@ -201,10 +201,9 @@ struct Hunt {
     /// Those among them that followed up what was seen before.
     again: AtomicUsize,
     turns: Turns,
+    /// Steps so far that agreed or diverged.
+    judged: AtomicU64,
     left_behind: AtomicU64,
-    /// Turned on where somebody stopped answering.
-    target_gone: Cancel,
-    reference_gone: Cancel,
 }
 
 impl Hunt {
@@ -234,6 +233,7 @@ impl Hunt {
             not_implemented: BTreeSet::new(),
             cancel,
             target_gone: Cancel::new(),
+            reference_gone: Cancel::new(),
             watched: true,
         };
         let (options, left_behind) = match plan.probe {
@@ -254,9 +254,8 @@ impl Hunt {
             plays: AtomicUsize::new(0),
             again: AtomicUsize::new(0),
             turns: Turns::new(),
+            judged: AtomicU64::new(0),
             left_behind: AtomicU64::new(left_behind),
-            target_gone: Cancel::new(),
-            reference_gone: Cancel::new(),
         })
     }
 
@@ -275,10 +274,7 @@ impl Hunt {
         drop(turn);
         let new = self.pool.learn(&case.scenario, &played.watch.behaviours);
         self.tell(&played, new, events).await;
-        self.look_after(&played).await;
-        if case.number % ROLL_CALL == ROLL_CALL - 1 {
-            self.see_who_is_there(Which::Reference, &self.reference_gone).await;
-        }
+        self.context.look_after(&played).await;
         for sighting in cause::sightings(&played.record, self.least) {
             if case.kept {
                 let contract = &self.context.contract;
@@ -323,6 +319,9 @@ impl Hunt {
         let token = token::of_play(&self.token, number.saturating_add(1));
         let played = play(&self.context, number, scenario, token).await;
         self.left_behind.fetch_add(played.left_behind, Ordering::Relaxed);
+        let told = |step: &&StepRecord| matches!(step.verdict, Verdict::Agree | Verdict::Diverge);
+        let judged = played.record.steps.iter().filter(told).count();
+        self.judged.fetch_add(judged as u64, Ordering::Relaxed);
         played
     }
 
@@ -336,30 +335,9 @@ impl Hunt {
         let _ = events.send(event).await;
     }
 
-    /// Sees whether the target is still there, where an answer was lost.
-    async fn look_after(&self, played: &Played) {
-        if played.watch.lost > 0 {
-            self.see_who_is_there(Which::Target, &self.target_gone).await;
-        }
-    }
-
-    async fn see_who_is_there(&self, which: Which, gone: &Cancel) {
-        let endpoint = match (which, &self.context.reference) {
-            (Which::Target, _) => &self.context.target,
-            (Which::Reference, Reference::Endpoint(endpoint)) => endpoint,
-            (Which::Reference, _) => return,
-        };
-        let there = hello(&**endpoint, &self.context.contract, which, &self.context.cancel).await;
-        if matches!(there, Err(RunError::NeverAnswered { .. })) {
-            gone.cancel();
-        }
-    }
-
     /// Whether nothing is to be asked any more.
     fn is_broken_off(&self) -> bool {
-        [&self.context.cancel, &self.target_gone, &self.reference_gone]
-            .iter()
-            .any(|switch| switch.is_cancelled())
+        self.context.is_broken_off()
     }
 
     /// Whether no new case is begun, and none is reduced any further.
@@ -368,7 +346,10 @@ impl Hunt {
     }
 
     fn end(&self) -> HuntEnd {
-        let gone = match (self.target_gone.is_cancelled(), self.reference_gone.is_cancelled()) {
+        let gone = match (
+            self.context.target_gone.is_cancelled(),
+            self.context.reference_gone.is_cancelled(),
+        ) {
             (true, _) => Some(Which::Target),
             (false, true) => Some(Which::Reference),
             (false, false) => None,
@@ -376,6 +357,7 @@ impl Hunt {
         HuntEnd {
             cases: self.pool.drawn(),
             consequences: self.pool.consequences(),
+            judged: self.judged.load(Ordering::Relaxed),
             left_behind: self.left_behind.load(Ordering::Relaxed),
             gone,
             interrupted: self.context.cancel.is_cancelled(),

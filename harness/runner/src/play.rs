@@ -33,6 +33,8 @@ pub(crate) struct Context {
     pub(crate) cancel: Cancel,
     /// On once the target answers nobody any more.
     pub(crate) target_gone: Cancel,
+    /// On once a live reference answers nobody any more.
+    pub(crate) reference_gone: Cancel,
     /// Whether plays say which behaviours they showed.
     pub(crate) watched: bool,
 }
@@ -53,7 +55,8 @@ impl Context {
 
     /// Whether nothing is to be asked any more.
     pub(crate) fn is_broken_off(&self) -> bool {
-        self.cancel.is_cancelled() || self.target_gone.is_cancelled() || self.trouble().is_some()
+        let switches = [&self.cancel, &self.target_gone, &self.reference_gone];
+        switches.iter().any(|switch| switch.is_cancelled()) || self.trouble().is_some()
     }
 
     /// Why the cassette can no longer be read.
@@ -64,14 +67,24 @@ impl Context {
         }
     }
 
-    /// Sees whether the target is still there, where an answer was lost.
+    /// Sees whether the two are still there, where one of their answers was lost.
     pub(crate) async fn look_after(&self, played: &Played) {
         let lost = |step: &StepRecord| step.differences.iter().any(|found| found.kind == Kind::Transport);
         if played.record.steps.iter().any(lost) {
-            let there = hello(&*self.target, &self.contract, Which::Target, &self.cancel).await;
-            if matches!(there, Err(RunError::NeverAnswered { .. })) {
-                self.target_gone.cancel();
-            }
+            self.call(&self.target, Which::Target, &self.target_gone).await;
+        }
+        if let Reference::Endpoint(reference) = &self.reference
+            && played.reference_lost
+        {
+            self.call(reference, Which::Reference, &self.reference_gone).await;
+        }
+    }
+
+    /// Turns a switch on where nobody answers.
+    async fn call(&self, endpoint: &Arc<dyn Endpoint>, which: Which, gone: &Cancel) {
+        let there = hello(&**endpoint, &self.contract, which, &self.cancel).await;
+        if matches!(there, Err(RunError::NeverAnswered { .. })) {
+            gone.cancel();
         }
     }
 }
@@ -81,6 +94,8 @@ pub(crate) struct Played {
     pub(crate) record: ScenarioRecord,
     /// How many resources could not be deleted.
     pub(crate) left_behind: u64,
+    /// Whether an answer of a live reference never came.
+    pub(crate) reference_lost: bool,
     /// What it showed; nothing where nobody watches.
     pub(crate) watch: Watch,
 }
@@ -107,10 +122,12 @@ pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, t
         micros: u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX),
         requests: play.target.requests,
     };
+    let reference_lost = play.judge.lost_an_answer();
     let watch = play.watch.unwrap_or_default();
     Played {
         record,
         left_behind,
+        reference_lost,
         watch,
     }
 }
@@ -145,6 +162,7 @@ impl<'c> Play<'c> {
                     side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token),
                     unknown: context.unknown_to_reference.clone().unwrap_or_else(lost),
                     last: None,
+                    lost: false,
                     parted: Parted::default(),
                 }))
             }

@@ -58,6 +58,8 @@ pub struct Ending {
     pub unreadable: u64,
     /// How many answers can be read.
     pub readable: u64,
+    /// Whether the reference stopped answering in the middle, which ended the recording.
+    pub gone: bool,
     /// The kinds of account that answers were given to, such as `vpc-only`, where they tell. One, unless something is amiss.
     pub profiles: BTreeSet<String>,
 }
@@ -97,14 +99,27 @@ pub async fn record(
             documented: recording.documented,
             before: recording.before.as_ref().map(|before| Before::new(before, &token)),
             cancel: &cancel,
+            lost: false,
             ending: &mut ending,
         };
         let played = tape.play(scenario, &mut keep).await;
         let left_behind = cleanup::clean(&mut tape.side, &Default::default()).await;
+        let lost = std::mem::take(&mut tape.lost);
         ending.left_behind += left_behind;
         played?;
+        if lost && is_gone(&recording, &cancel).await {
+            ending.gone = true;
+            break;
+        }
     }
     Ok(ending)
+}
+
+/// Whether nobody answers any more.
+async fn is_gone(recording: &Recording<'_>, cancel: &Cancel) -> bool {
+    let endpoint = (recording.endpoint)();
+    let there = hello(&*endpoint, &recording.contract, Which::Reference, cancel).await;
+    matches!(there, Err(RunError::NeverAnswered { .. }))
 }
 
 struct Tape<'a> {
@@ -114,6 +129,8 @@ struct Tape<'a> {
     documented: bool,
     before: Option<Before>,
     cancel: &'a Cancel,
+    /// Whether an answer of this scenario never came.
+    lost: bool,
     ending: &'a mut Ending,
 }
 
@@ -159,6 +176,7 @@ impl Tape<'_> {
                 return Ok(true);
             }
             self.side.capture(step, &exchange.observation);
+            self.lost |= judge::is_lost(&exchange.observation);
             self.ending.see(contract, &call, &exchange.observation);
             let mut position = Position::new(scenario, &*step.name);
             position.page = pages.number;

@@ -51,6 +51,7 @@ pub async fn run(
             not_implemented: BTreeSet::new(),
             cancel: cancel.clone(),
             target_gone: Cancel::new(),
+            reference_gone: Cancel::new(),
             watched: false,
         },
         left_behind: 0,
@@ -102,6 +103,7 @@ impl Run {
             events(Event::Interrupted {
                 left_behind,
                 target_gone: context.target_gone.is_cancelled(),
+                reference_gone: context.reference_gone.is_cancelled(),
             });
         }
         Ok(())

@@ -21,6 +21,12 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
     }
     place.check()?;
     let report = reports::read_answered(&args.report)?;
+    if report.summary.interrupted {
+        screen.say(&format!(
+            "{} is of a run that was broken off, and may lack divergences that a whole run would have",
+            args.report
+        ));
+    }
     files::write(out, baseline_of(&report, &new(&args.entries)))?;
     let listed = report
         .summary

@@ -110,9 +110,11 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A bench is not a gate; but where nobody answered there is nothing to read.
+/// A bench is not a gate; but where nobody answered there is nothing to read. What was broken off may have had no time.
 fn judge(bench: &Bench, screen: Screen) -> ExitCode {
-    let silent = |target: &&parallax_outcome::bench::BenchTarget| target.answers == 0 && target.errors.total > 0;
+    let silent = |target: &&parallax_outcome::bench::BenchTarget| {
+        target.answers == 0 && (target.errors.total > 0 || !bench.interrupted)
+    };
     let silent: Vec<_> = bench
         .targets
         .iter()
@@ -122,7 +124,7 @@ fn judge(bench: &Bench, screen: Screen) -> ExitCode {
     if silent.is_empty() {
         return ExitCode::Ok;
     }
-    screen.say(&format!("never answered: {}", silent.join(", ")));
+    screen.say(&format!("gave no answer while it was measured: {}", silent.join(", ")));
     ExitCode::NoAnswer
 }
 

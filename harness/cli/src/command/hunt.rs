@@ -194,6 +194,8 @@ impl<'a> Job<'a> {
         match (finds.severities().any(|severity| fail_on.fails(severity)), end.gone) {
             (true, _) => ExitCode::Diverged,
             (false, Some(_)) => ExitCode::NoAnswer,
+            // Nothing was found because nothing was looked at.
+            (false, None) if end.judged == 0 && !end.interrupted => ExitCode::TooLittle,
             (false, None) => ExitCode::Ok,
         }
     }
@@ -233,6 +235,11 @@ fn failure(error: &HuntError) -> Failure {
 fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
         screen.say(&format!("the {which} stopped answering, which ended the hunt"));
+    }
+    if end.judged == 0 && !end.interrupted {
+        screen.say(
+            "no step agreed and none diverged, so nothing was checked: see what the target and the reference implement",
+        );
     }
     if end.consequences > 0 {
         screen.say(&format!(

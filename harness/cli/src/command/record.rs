@@ -289,9 +289,16 @@ impl<'a> Tape<'a> {
             )
             .mend("see that the address is that of an API and not of a proxy or a web page"));
         }
+        if ending.gone {
+            let words = format!("{} stopped answering, which ended the recording", self.args.reference);
+            return Err(Failure::new(ExitCode::TooLittle, words).mend("see its log, or start it again"));
+        }
         match cancel.is_cancelled() {
             false => Ok((writer.finish().map_err(unwritten)?, Heard { news, ending })),
-            true => Err(Failure::usage(runtime::broken_off(ending.left_behind))),
+            true => Err(Failure::new(
+                ExitCode::TooLittle,
+                runtime::broken_off(ending.left_behind),
+            )),
         }
     }
 

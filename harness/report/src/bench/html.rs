@@ -183,7 +183,7 @@ fn operation(row: &OperationLoad, checked: bool) -> Operation {
 fn asides(target: &BenchTarget) -> Vec<(&'static str, String)> {
     let mut asides = Vec::new();
     if let Some(rate) = target.found_rate {
-        asides.push(("highest rate that holds the goal", format!("{} a second", number(rate))));
+        asides.push(("highest rate that held the goal in the search", format!("{} a second", number(rate))));
     }
     if let Some(schedule) = &target.schedule {
         let kept = format!(
@@ -253,7 +253,7 @@ fn asked(bench: &Bench) -> String {
     let load = &bench.load;
     format!(
         "{}, {} s each in {}, answers checked: {}",
-        pace(&load.pace, load.connections),
+        pace(load),
         number(load.duration),
         count(load.rounds, "round", "rounds"),
         name(&load.verify)

@@ -46,7 +46,7 @@ impl Page {
                 "{} on {}: {}, {} s in {rounds}, answers checked: {}",
                 one_line(&bench.mix.name),
                 one_line(&bench.mix.resource),
-                pace(&load.pace, load.connections),
+                pace(load),
                 number(load.duration),
                 one_line(&load.verify),
             ),
@@ -78,7 +78,7 @@ impl Page {
     fn found(&mut self, target: &BenchTarget) {
         match (target.search.is_empty(), target.found_rate) {
             (true, _) => {}
-            (false, Some(rate)) => self.pair("highest rate", &format!("{} a second hold the goal", number(rate))),
+            (false, Some(rate)) => self.pair("highest rate", &format!("{} a second held the goal in the search", number(rate))),
             (false, None) => self.pair("highest rate", "none that was tried holds the goal"),
         }
     }

@@ -1,6 +1,8 @@
 //! Numbers as people read them.
 
-use parallax_outcome::bench::{Pace, Ratio};
+use parallax_outcome::bench::{LoadInfo, Pace, Ratio};
+
+use crate::text::one_line;
 
 /// A number with as many digits as matter, thousands parted: `51,234`, `12.3`, `0.042`.
 pub fn number(number: f64) -> String {
@@ -41,12 +43,15 @@ pub fn duration(millis: f64) -> String {
 }
 
 /// How requests were started.
-pub fn pace(pace: &Pace, connections: u64) -> String {
-    let held = match connections {
+pub fn pace(load: &LoadInfo) -> String {
+    let held = match load.connections {
         1 => "1 connection".to_owned(),
         many => format!("{many} connections"),
     };
-    match pace {
+    if let Some(goal) = &load.goal {
+        return format!("the highest rate within {}, over {held}", one_line(goal));
+    }
+    match &load.pace {
         Pace::Closed => format!("closed loop over {held}"),
         Pace::Constant { rate } => format!("{} a second, evenly, over {held}", number(*rate)),
         Pace::Poisson { rate } => format!("{} a second, at random (Poisson), over {held}", number(*rate)),

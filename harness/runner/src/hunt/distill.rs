@@ -33,7 +33,7 @@ impl Hunt {
             reduced: false,
             shown: None,
         };
-        if !self.target_gone.is_cancelled() {
+        if !self.context.target_gone.is_cancelled() {
             least.cut().await;
             least.reduce().await;
         }
@@ -113,7 +113,7 @@ impl Least<'_> {
             }
         }
         match (shown, of) {
-            _ if self.hunt.target_gone.is_cancelled() => Trust::LastWords,
+            _ if self.hunt.context.target_gone.is_cancelled() => Trust::LastWords,
             _ if of < CONFIRMATIONS => Trust::Unrepeated,
             _ if shown == of => Trust::Confirmed,
             _ => Trust::Flaky { shown, of },
@@ -124,7 +124,7 @@ impl Least<'_> {
     async fn shows(&mut self, scenario: &Scenario) -> bool {
         let played = self.hunt.play(scenario).await;
         self.hunt.tell(&played, false, self.events).await;
-        self.hunt.look_after(&played).await;
+        self.hunt.context.look_after(&played).await;
         let cause: &Cause = &self.sighting.cause;
         let sighted = cause.sighted(&played.record);
         let shows = sighted.is_some();

@@ -23,7 +23,6 @@ const MUTATION: u64 = 0x6d75_7461_7465_0000;
 
 /// The next sequence to play.
 pub(super) struct Case {
-    pub(super) number: u64,
     pub(super) scenario: Scenario,
     /// Whether an earlier hunt kept it.
     pub(super) kept: bool,
@@ -107,11 +106,7 @@ impl Pool {
         }
         inner.drawn += 1;
         if let Some(scenario) = inner.given.pop_front() {
-            return Some(Case {
-                number,
-                scenario,
-                kept: true,
-            });
+            return Some(Case { scenario, kept: true });
         }
         let mut choose = Seeded::new(self.seed ^ MUTATION, number);
         let mutated = match choose.below(2) {
@@ -126,11 +121,7 @@ impl Pool {
                 ..self.generator.mutate(&one, other.as_ref(), &mut choose)
             },
         };
-        Some(Case {
-            number,
-            scenario,
-            kept: false,
-        })
+        Some(Case { scenario, kept: false })
     }
 
     /// Takes note of what a sequence showed, and keeps it if any of it is new.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parallax_contract::{Observation, TransportFault};
 use parallax_outcome::{Event, ScenarioRecord};
-use parallax_runner::{Cancel, Plan, run};
+use parallax_runner::{Cancel, Plan, Reference, run};
 
 use crate::fixture::*;
 
@@ -53,7 +53,8 @@ fn a_run_that_is_broken_off_deletes_what_it_made_and_says_so() {
         events.last(),
         Some(&Event::Interrupted {
             left_behind: 0,
-            target_gone: false
+            target_gone: false,
+            reference_gone: false
         })
     );
 }
@@ -77,10 +78,10 @@ fn what_could_not_be_deleted_is_counted() {
     assert_eq!(*left_behind, made as u64);
 }
 
-/// Runs on a target that answers nothing from this creation on: everything, or the creation alone.
-fn lost(from: usize, alone: bool) -> Vec<Event> {
+/// Somebody who answers nothing from this creation on: everything, or the creation alone.
+fn forsaking(from: usize, alone: bool) -> Arc<Memory> {
     let created = std::sync::atomic::AtomicUsize::new(0);
-    let target = Memory::with(move |call, right| {
+    Memory::with(move |call, right| {
         let creates = usize::from(call.operation == "CreateThing");
         let number = created.fetch_add(creates, std::sync::atomic::Ordering::SeqCst) + creates;
         let is_lost = if alone {
@@ -92,7 +93,11 @@ fn lost(from: usize, alone: bool) -> Vec<Event> {
             true => Observation::lost(TransportFault::Refused("nobody listens".into())),
             false => right,
         }
-    });
+    })
+}
+
+/// A run of many creations.
+fn played(target: Arc<Memory>, reference: Reference) -> Vec<Event> {
     let scenarios = (0..50).map(|number| life(&format!("s{number}"))).collect();
     let mut events = Vec::new();
     let plan = Plan {
@@ -100,8 +105,13 @@ fn lost(from: usize, alone: bool) -> Vec<Event> {
         ..plan(scenarios)
     };
     let events_of = |event| events.push(event);
-    block_on(run(plan, target, docs(), events_of, Cancel::new())).unwrap();
+    block_on(run(plan, target, reference, events_of, Cancel::new())).unwrap();
     events
+}
+
+/// Runs on a target that answers nothing from this creation on: everything, or the creation alone.
+fn lost(from: usize, alone: bool) -> Vec<Event> {
+    played(forsaking(from, alone), docs())
 }
 
 #[test]
@@ -120,6 +130,29 @@ fn a_run_ends_where_the_target_answers_nobody_any_more() {
 #[test]
 fn a_target_that_loses_a_single_answer_is_asked_to_the_end() {
     let events = lost(6, true);
+    assert_eq!(records(&events).len(), 50);
+    assert!(!report(events).summary.interrupted);
+}
+
+#[test]
+fn a_run_ends_where_a_live_reference_answers_nobody_any_more() {
+    let events = played(Memory::honest(), Reference::Endpoint(forsaking(6, false)));
+    let many = records(&events).len();
+    assert!((5..12).contains(&many), "{many}");
+    let Some(Event::Interrupted {
+        target_gone: false,
+        reference_gone: true,
+        ..
+    }) = events.last()
+    else {
+        panic!("{:?}", events.last());
+    };
+    assert_eq!(report(events).summary.diverge, 0);
+}
+
+#[test]
+fn a_reference_that_loses_a_single_answer_is_asked_to_the_end() {
+    let events = played(Memory::honest(), Reference::Endpoint(forsaking(6, true)));
     assert_eq!(records(&events).len(), 50);
     assert!(!report(events).summary.interrupted);
 }

@@ -1,6 +1,6 @@
 //! Where the results of a bench go.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use parallax_outcome::ExitCode;
 use parallax_outcome::bench::Bench;
 use parallax_report::bench::{csv, html, json, terminal};
@@ -72,12 +72,17 @@ fn render(format: BenchFormat, bench: &Bench) -> Result<String, Failure> {
     }
 }
 
-/// The results in a file, or in the folder that they were written into.
-pub(crate) fn read(path: &Utf8Path) -> Result<Bench, Failure> {
-    let path = match path.is_dir() {
+/// The file of results that is meant by itself, or by the folder that they were written into.
+pub(crate) fn file(path: &Utf8Path) -> Utf8PathBuf {
+    match path.is_dir() {
         true => path.join("bench.json"),
         false => path.to_owned(),
-    };
+    }
+}
+
+/// The results in a file, or in the folder that they were written into.
+pub(crate) fn read(path: &Utf8Path) -> Result<Bench, Failure> {
+    let path = file(path);
     let text = files::read_text(&path)?;
     json::read(&text).map_err(|error| Failure::usage(format!("{path} cannot be read as a bench")).because(error))
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use parallax_endpoint::cassette::contract_hash;
 use parallax_oracle::Oracle;
 use parallax_outcome::{Collector, Event, ExitCode, Report, RunInfo};
-use parallax_runner::{Cancel, Plan, Reference, RunError};
+use parallax_runner::{Cancel, Plan, Reference, RunError, Which};
 use serde_json::{Value, json};
 
 use super::Job;
@@ -91,10 +91,14 @@ impl Job<'_> {
             if let Event::Interrupted {
                 left_behind,
                 target_gone,
+                reference_gone,
             } = event
             {
-                if target_gone {
-                    screen.say("the target stopped answering, which ended the run; see its log, or start it again");
+                let sides = [(target_gone, Which::Target), (reference_gone, Which::Reference)];
+                for (_, which) in sides.iter().filter(|(gone, _)| *gone) {
+                    screen.say(&format!(
+                        "the {which} stopped answering, which ended the run; see its log, or start it again"
+                    ));
                 }
                 screen.say(&runtime::broken_off(left_behind));
             }
