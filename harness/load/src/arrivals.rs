@@ -65,7 +65,9 @@ mod tests {
     /// How many start in each of ten parts of the time.
     fn tenths(pace: &Pace) -> Vec<usize> {
         let over = Duration::from_secs(10);
-        let all = arrivals(pace, (Duration::ZERO, over), 7).unwrap().take_while(|at| *at < over);
+        let all = arrivals(pace, (Duration::ZERO, over), 7)
+            .unwrap()
+            .take_while(|at| *at < over);
         let mut tenths = vec![0; 10];
         for at in all {
             tenths[usize::try_from(at.as_secs()).unwrap()] += 1;
@@ -108,7 +110,10 @@ mod tests {
         let over = Duration::from_secs(1000);
         let pace = Pace::Poisson { rate: 100.0 };
         let mut seconds = vec![0.0_f64; 1000];
-        for at in arrivals(&pace, (Duration::ZERO, over), 3).unwrap().take_while(|at| *at < over) {
+        for at in arrivals(&pace, (Duration::ZERO, over), 3)
+            .unwrap()
+            .take_while(|at| *at < over)
+        {
             seconds[usize::try_from(at.as_secs()).unwrap()] += 1.0;
         }
         let mean = seconds.iter().sum::<f64>() / 1000.0;
@@ -121,7 +126,12 @@ mod tests {
     #[test]
     fn the_same_seed_starts_at_the_same_moments() {
         let first = |seed| {
-            let all = arrivals(&Pace::Poisson { rate: 9.0 }, (Duration::ZERO, Duration::from_secs(1)), seed).unwrap();
+            let all = arrivals(
+                &Pace::Poisson { rate: 9.0 },
+                (Duration::ZERO, Duration::from_secs(1)),
+                seed,
+            )
+            .unwrap();
             all.take(50).collect::<Vec<_>>()
         };
         assert_eq!(first(1), first(1));

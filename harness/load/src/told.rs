@@ -170,7 +170,10 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<S
         });
     }
     let quantile = |goal: &Goal| totals.corrected.at(goal.quantile);
-    let missed = plan.goal.as_ref().filter(|goal| told.found_rate.is_some() && quantile(goal) >= goal.below);
+    let missed = plan
+        .goal
+        .as_ref()
+        .filter(|goal| told.found_rate.is_some() && quantile(goal) >= goal.below);
     if let Some(goal) = missed {
         warn(true, &|| {
             format!(

@@ -129,6 +129,8 @@ fn refusal(refusals: Vec<Refusal>, doubts: Vec<Doubt>) -> Refusal {
     let surest = refusals
         .iter()
         .map(|refusal| &refusal.basis)
+        // Of several that are as sure, the first.
+        .rev()
         .max_by_key(|basis| basis.confidence)
         .map(Basis::clone);
     let doubted = doubts.into_iter().filter_map(|doubt| doubt.refusal);

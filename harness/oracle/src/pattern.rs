@@ -42,8 +42,8 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
     }
     for echo in resource.description.iter().chain(&resource.echoes) {
         match input.get(&echo.input) {
-            Some(Value::Text(text)) if text.is_empty() => {
-                let reason = "no source says whether a text that is empty was given";
+            Some(Value::Text(text)) if text.is_empty() && !is_required(oracle, resource, &echo.input) => {
+                let reason = "no source says whether an optional text that is empty was given";
                 let sample = Some(Value::text(""));
                 members.push((
                     echo.output.clone(),
@@ -53,7 +53,7 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
                     },
                 ));
             }
-            Some(value @ Value::Text(text)) => members.push((echo.output.clone(), echoed(value, text))),
+            Some(value @ Value::Text(_)) => members.push((echo.output.clone(), Pattern::exactly(value.clone(), &ECHO))),
             Some(Value::Null) => members.push((echo.output.clone(), Pattern::any("no source says how null is shown"))),
             _ => {}
         }
@@ -72,17 +72,9 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
     members
 }
 
-/// A text as it comes back. In XML a carriage return that is not written as a reference arrives as a line feed, and no
-/// source says which a service does.
-fn echoed(value: &Value, text: &str) -> Pattern {
-    if !text.contains('\r') {
-        return Pattern::exactly(value.clone(), &ECHO);
-    }
-    let read = text.replace("\r\n", "\n").replace('\r', "\n");
-    Pattern::OneOf {
-        values: vec![value.clone(), Value::Text(read)],
-        basis: Basis::clone(&ECHO),
-    }
+fn is_required(oracle: &Oracle, resource: &Resource, member: &str) -> bool {
+    let members = oracle.contract.input_members(&resource.lifecycle.create);
+    members.iter().any(|known| known.name == member && known.required)
 }
 
 /// Whether an identifier is of characters that every service keeps: no white space, nothing beyond ASCII.
@@ -233,12 +225,9 @@ fn state_of_grants(rule: &Grants, fact: &str) -> Basis {
 
 /// The tags after a call.
 pub(crate) fn tags(key: &str, value: &str, tags: &Tags, basis: &Basis) -> Pattern {
-    if tags.keys().any(|key| key.contains('\r')) {
-        return Pattern::any("no source says how a carriage return in a key comes back");
-    }
     let item = |(name, given): (&String, &Value)| {
         let shown = match given {
-            Value::Text(text) if !text.is_empty() => echoed(given, text),
+            Value::Text(text) if !text.is_empty() => Pattern::exactly(given.clone(), &ECHO),
             // Whether null and empty are told apart, no source says.
             _ => Pattern::OneOf {
                 values: vec![Value::text(""), Value::Null],

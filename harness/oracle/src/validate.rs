@@ -60,10 +60,13 @@ impl Judge<'_> {
                 None => unknown = true,
             }
         }
+        // What is lacking is told before what is wrong: it is the simplest reason.
+        for (member, _) in members.iter().zip(&given).filter(|(_, value)| value.is_none()) {
+            self.missing(member, draft);
+        }
         for (member, value) in members.iter().zip(given) {
-            match value {
-                None => self.missing(member, draft),
-                Some(value) => self.member(member, value, draft, depth),
+            if let Some(value) = value {
+                self.member(member, value, draft, depth);
             }
         }
         if unknown {
@@ -91,10 +94,10 @@ impl Judge<'_> {
             .map_or(&[][..], Vec::as_slice);
         let checks = || member.checks.iter().chain(own);
         match value {
-            Value::Null => self.blank(member, checks(), draft),
+            Value::Null => self.blank(member, checks(), (draft, depth)),
             // On the wire an empty text and a null are the same.
             Value::Text(text) if text.is_empty() && is_scalar(shape) => {
-                self.blank(member, checks(), draft);
+                self.blank(member, checks(), (draft, depth));
             }
             Value::Text(_) if depth == DEPTH && self.settled == Some(member.name.as_str()) => {}
             _ => {
@@ -105,8 +108,14 @@ impl Judge<'_> {
         }
     }
 
-    /// An empty or null value: refused for an identifier and where a rule says so, else open.
-    fn blank<'c>(&self, member: &MemberChecks, checks: impl Iterator<Item = &'c Check>, draft: &mut Draft) {
+    /// An empty or null value: refused for an identifier and where a rule says so, else open. A parameter of the call that
+    /// need not be given may be taken for one that was not.
+    fn blank<'c>(
+        &self,
+        member: &MemberChecks,
+        checks: impl Iterator<Item = &'c Check>,
+        (draft, depth): (&mut Draft, usize),
+    ) {
         let checks: Vec<_> = checks.collect();
         let broken = checks
             .iter()
@@ -115,7 +124,8 @@ impl Judge<'_> {
             .iter()
             .any(|check| matches!(rules::text(&check.rule, None, ""), Judgement::Open(_)));
         let identifier = self.oracle.index.identifiers.contains(&member.name) && member.required.is_some();
-        match (broken, contested) {
+        let optional = depth == DEPTH && member.required.is_none();
+        match (broken, contested || optional) {
             (Some(check), false) => self.breaks(self.checked(&member.name, check), draft),
             _ if identifier => draft.refuse(self.blank_identifier(&member.name)),
             _ => {

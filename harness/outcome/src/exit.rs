@@ -115,7 +115,8 @@ impl Gate {
         });
         let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
         let part = (report.summary.interrupted && judged).then(|| {
-            "the run was broken off, and what it did not ask is not known, which is no pass: run it to its end".to_owned()
+            "the run was broken off, and what it did not ask is not known, which is no pass: run it to its end"
+                .to_owned()
         });
         nothing.into_iter().chain(least).chain(most).chain(part).collect()
     }

@@ -234,6 +234,7 @@ impl Hunt {
             cancel,
             target_gone: Cancel::new(),
             reference_gone: Cancel::new(),
+            traffic: Arc::default(),
             watched: true,
         };
         let (options, left_behind) = match plan.probe {

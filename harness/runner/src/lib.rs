@@ -27,6 +27,7 @@ mod shard;
 mod side;
 mod standing;
 mod token;
+mod traffic;
 mod transcript;
 mod watch;
 

@@ -16,6 +16,7 @@ use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
 use crate::probe::hello;
 use crate::side::Side;
+use crate::traffic::Traffic;
 use crate::watch::Watch;
 use crate::{Cancel, Reference, RunError, Which, cleanup, curl, hide, token, transcript};
 
@@ -35,6 +36,7 @@ pub(crate) struct Context {
     pub(crate) target_gone: Cancel,
     /// On once a live reference answers nobody any more.
     pub(crate) reference_gone: Cancel,
+    pub(crate) traffic: Arc<Traffic>,
     /// Whether plays say which behaviours they showed.
     pub(crate) watched: bool,
 }
@@ -49,6 +51,7 @@ impl Context {
         Some(Self {
             target: self.target.apart()?,
             reference,
+            traffic: Arc::default(),
             ..self.clone()
         })
     }
@@ -237,6 +240,7 @@ impl<'c> Play<'c> {
     }
 
     async fn ask(&mut self, step: &Step, call: Call) -> Judged {
+        let _pass = self.context.traffic.pass(step).await;
         let contract = &*self.context.contract;
         match &mut self.judge {
             Judge::Docs if step.all_pages => self.documented_pages(call).await,
@@ -315,6 +319,7 @@ impl<'c> Play<'c> {
     }
 
     async fn clean(&mut self) -> u64 {
+        let _pass = self.context.traffic.change().await;
         let not_implemented = &self.context.not_implemented;
         let left_behind = cleanup::clean(&mut self.target, not_implemented).await;
         match &mut self.judge {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Tweak, Value};
+use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault, Tweak, Value};
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
 use parallax_outcome::event::ANY_OPERATION;
@@ -18,6 +18,8 @@ use crate::{Cancel, RunError, Which, cleanup, curl};
 const UNKNOWN: &str = "ParallaxAsksForAnUnknownAction";
 /// After this many requests without an answer nobody is there.
 const PATIENCE: usize = 3;
+/// What stands for the run's token in a name.
+const RUN: &str = "{run}";
 /// How many ways of asking are tried before an operation counts as not implemented.
 const SAMPLES: usize = 3;
 
@@ -106,7 +108,7 @@ pub(crate) async fn coverage(
         unreadable: BTreeMap::new(),
     };
     let mut implemented = BTreeMap::new();
-    for (operation, samples) in samples(scenarios) {
+    for (operation, samples) in samples(scenarios, probe.side.oracle().contract()) {
         if cancel.is_cancelled() {
             break;
         }
@@ -130,11 +132,12 @@ pub(crate) async fn coverage(
     }
 }
 
-/// The first uses of each operation that need nothing from earlier steps and are written as usual.
-fn samples(scenarios: &[Scenario]) -> BTreeMap<String, Vec<&Step>> {
+/// The first uses of each operation that need nothing from earlier steps and are written as usual. What is created has a
+/// name, by which it can be deleted again.
+fn samples<'s>(scenarios: &'s [Scenario], contract: &Contract) -> BTreeMap<String, Vec<&'s Step>> {
     let mut samples: BTreeMap<String, Vec<&Step>> = BTreeMap::new();
     for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
-        if step.call.operation.is_empty() {
+        if step.call.operation.is_empty() || makes_nameless(contract, &step.call) {
             continue;
         }
         let known = samples.entry(step.call.operation.clone()).or_default();
@@ -143,6 +146,15 @@ fn samples(scenarios: &[Scenario]) -> BTreeMap<String, Vec<&Step>> {
         }
     }
     samples
+}
+
+/// Whether the call creates something without naming it.
+fn makes_nameless(contract: &Contract, call: &Call) -> bool {
+    let made = |resource: &&Resource| resource.lifecycle.create == call.operation;
+    contract.resources.values().find(made).is_some_and(|resource| {
+        let name = call.input.get(&resource.identifier.input).and_then(Value::as_text);
+        name.is_none_or(|name| !name.contains(RUN))
+    })
 }
 
 struct Probe<'p> {
@@ -158,8 +170,9 @@ impl Probe<'_> {
     /// Whether any way of asking gets another answer than an unknown operation would.
     async fn knows(&mut self, operation: &str, samples: &[&Step]) -> bool {
         let empty = Call::new(operation, Value::Map(Vec::new()));
+        let harmless = samples.is_empty() || !makes_nameless(self.side.oracle().contract(), &empty);
         let samples = samples.iter().filter_map(|step| self.side.resolve(step).ok());
-        let calls: Vec<Call> = std::iter::once(empty).chain(samples).collect();
+        let calls: Vec<Call> = harmless.then_some(empty).into_iter().chain(samples).collect();
         let mut shown = None;
         for call in calls {
             let exchange = self.side.ask(&call).await;

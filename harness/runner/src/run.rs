@@ -52,6 +52,7 @@ pub async fn run(
             cancel: cancel.clone(),
             target_gone: Cancel::new(),
             reference_gone: Cancel::new(),
+            traffic: Arc::default(),
             watched: false,
         },
         left_behind: 0,

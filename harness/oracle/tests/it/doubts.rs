@@ -1,7 +1,7 @@
 //! What must stay open because the sources differ, or say nothing.
 
 use parallax_contract::{
-    Call, Confidence, Constraint, Evidence, ListForm, Origin, Outcome, Pattern, Rule, ShapeKind, Tweak, Value,
+    Call, Confidence, Constraint, Evidence, ListForm, Origin, Outcome, Rule, ShapeKind, Tweak, Value,
 };
 
 use crate::shelf::{Shelf, add, arn, create, delete, describe, list, remove};
@@ -9,17 +9,6 @@ use crate::shelf::{Shelf, add, arn, create, delete, describe, list, remove};
 fn described(name: &str, text: &str) -> Call {
     let fields = [("BoxName", Value::text(name)), ("Description", Value::text(text))];
     Call::new("CreateBox", Value::map(fields))
-}
-
-/// What the answer to a creation shows of a member.
-fn shown(pattern: Pattern, member: &str) -> Pattern {
-    let Pattern::Fields(outer) = pattern else {
-        panic!("no fields")
-    };
-    let Some((_, Pattern::Fields(fields))) = outer.into_iter().next() else {
-        panic!("no box")
-    };
-    fields.into_iter().find(|(name, _)| name == member).unwrap().1
 }
 
 fn made(name: &str) -> Outcome {
@@ -93,23 +82,6 @@ fn an_empty_element_may_be_called_invalid() {
         &remove(&arn("one"), &[""]),
         "refused TagNotFound|InvalidParameterValue|MissingParameter",
     );
-}
-
-#[test]
-fn a_carriage_return_comes_back_as_itself_or_as_the_line_feed_that_xml_makes_of_it() {
-    let shelf = Shelf::new();
-    let Pattern::OneOf { values, .. } = shown(shelf.output(&described("one", "a\r\nb\rc")), "Description") else {
-        panic!("one of two")
-    };
-    assert_eq!(values, [Value::text("a\r\nb\rc"), Value::text("a\nb\nc")]);
-    let exactly = shown(shelf.output(&described("one", "a\nb")), "Description");
-    assert!(matches!(exactly, Pattern::Exactly { value, .. } if value == Value::text("a\nb")));
-}
-
-#[test]
-fn an_empty_text_need_not_come_back_though_it_is_required() {
-    let empty = shown(Shelf::new().output(&described("one", "")), "Description");
-    assert!(matches!(empty, Pattern::Any { .. }), "{empty:?}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn how_an_optional_text_is_shown_that_was_given_empty_is_open() {
     };
     assert!(shown("a").contains("echo"), "{}", shown("a"));
     assert!(!shown("").contains("echo"), "{}", shown(""));
-    assert!(shown("").contains("no source says whether a text that is empty was given"));
+    assert!(shown("").contains("no source says whether an optional text"));
 }
 
 #[test]

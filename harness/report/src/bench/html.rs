@@ -183,7 +183,10 @@ fn operation(row: &OperationLoad, checked: bool) -> Operation {
 fn asides(target: &BenchTarget) -> Vec<(&'static str, String)> {
     let mut asides = Vec::new();
     if let Some(rate) = target.found_rate {
-        asides.push(("highest rate that held the goal in the search", format!("{} a second", number(rate))));
+        asides.push((
+            "highest rate that held the goal in the search",
+            format!("{} a second", number(rate)),
+        ));
     }
     if let Some(schedule) = &target.schedule {
         let kept = format!(

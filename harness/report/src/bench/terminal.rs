@@ -78,7 +78,10 @@ impl Page {
     fn found(&mut self, target: &BenchTarget) {
         match (target.search.is_empty(), target.found_rate) {
             (true, _) => {}
-            (false, Some(rate)) => self.pair("highest rate", &format!("{} a second held the goal in the search", number(rate))),
+            (false, Some(rate)) => self.pair(
+                "highest rate",
+                &format!("{} a second held the goal in the search", number(rate)),
+            ),
             (false, None) => self.pair("highest rate", "none that was tried holds the goal"),
         }
     }
