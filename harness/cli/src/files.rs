@@ -3,7 +3,7 @@
 mod place;
 
 use std::fs;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read as _, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::NamedTempFile;
@@ -12,13 +12,28 @@ pub(crate) use place::{NewFile, Place};
 
 use crate::failure::Failure;
 
+/// The most bytes of what is no file: a device may never end.
+const STREAM: u64 = 1 << 28;
+
 /// The bytes of a file.
 pub(crate) fn read(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| {
+    let unreadable = |error| {
         Failure::usage(format!("{path} cannot be read"))
             .mend("check the path")
             .because(error)
-    })
+    };
+    if path.is_file() {
+        return fs::read(path).map_err(unreadable);
+    }
+    let mut bytes = Vec::new();
+    let stream = fs::File::open(path).map_err(unreadable)?;
+    let length = stream.take(STREAM).read_to_end(&mut bytes).map_err(unreadable)?;
+    match length as u64 == STREAM {
+        true => {
+            Err(Failure::usage(format!("{path} has no end, or more than {} MiB", STREAM >> 20)).mend("give a file"))
+        }
+        false => Ok(bytes),
+    }
 }
 
 /// A file that is read from its beginning.

@@ -254,7 +254,10 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
         severity: Severity::Error,
         path: String::new(),
         expected: "status 400, InvalidAction in the protocol's error envelope".to_owned(),
-        observed: format!("{answer}, for {operations} operations"),
+        observed: match operations {
+            1 => format!("{answer}, for 1 operation"),
+            many => format!("{answer}, for {many} operations"),
+        },
         evidence: vec![EvidenceLine {
             fact: "InvalidAction is answered with status 400".to_owned(),
             source: "common errors of query services".to_owned(),

@@ -20,6 +20,7 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
             .mend("`parallax baseline update` keeps what people wrote into it"));
     }
     place.check()?;
+    not_over(&args.entries)?;
     let report = reports::read_answered(&args.report)?;
     if report.summary.interrupted {
         screen.say(&format!(
@@ -39,6 +40,7 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
 /// Takes out what no longer happens, and adds what is new.
 pub(crate) fn update(args: &UpdateArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let path = &args.baseline;
+    not_over(&args.entries)?;
     let text = files::read_text(path)?;
     let mut report = reports::read_answered(&args.report)?;
     let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
@@ -65,6 +67,14 @@ pub(crate) fn check(args: &CheckArgs, global: &Global, screen: Screen) -> Result
     let problems = judge.mark(&mut report, &scope);
     screen.show(parallax_report::terminal::render(&report, screen.colour()))?;
     Ok(judge.end(&report, &problems, screen))
+}
+
+/// Entries that are expired as they are made would accept nothing.
+fn not_over(entries: &Entries) -> Result<(), Failure> {
+    match entries.until.filter(|until| until.0 < gate::today()) {
+        Some(until) => Err(Failure::usage(format!("{} is over", until.0)).mend("give a day to come with --until")),
+        None => Ok(()),
+    }
 }
 
 fn new(entries: &Entries) -> NewEntries<'_> {

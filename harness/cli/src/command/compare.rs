@@ -43,6 +43,9 @@ pub(crate) fn warn(reports: &[(&Utf8Path, &Report)], screen: Screen) {
                 "{path} is of shard {index} of {count} only; `parallax merge` makes the whole"
             ));
         }
+        if let Some(why) = &report.summary.never_answered {
+            screen.say(&format!("{path} is of a run in which nothing was asked: {why}"));
+        }
         if report.summary.interrupted {
             screen.say(&format!("{path} is of a run that was broken off"));
         }

@@ -192,6 +192,11 @@ impl<'a> Tape<'a> {
     /// Records the service itself; whatever happens, what was made is deleted as far as the service still answers.
     async fn record_live(&self, out: &Utf8Path, screen: Screen) -> Result<Heard, Failure> {
         let live = &self.args.live;
+        // It cost requests, time and perhaps money; it is not overwritten by a slip.
+        if self.args.update.is_none() && out.is_file() {
+            return Err(Failure::usage(format!("{out} is there already"))
+                .mend("`--update` records what it lacks; or give another file with --out"));
+        }
         let order = Order {
             contract: &self.contract,
             place: &live.place,

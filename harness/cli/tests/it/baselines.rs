@@ -113,3 +113,13 @@ fn a_comparison_is_worse_where_a_fault_came_and_not_where_it_went() {
     assert_eq!(matrix["columns"][0]["target"], "embedded");
     assert!(!matrix["kinds"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_day_that_is_over_is_no_end_for_a_new_entry() {
+    let folder = with_baseline();
+    let words = ["baseline", "create", "r", "--out", "new.toml", "--reason", "x"];
+    let ended = run(folder.path(), &[&words[..], &["--until", "2020-01-01"]].concat());
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert!(ended.err.contains("2020-01-01 is over"), "{}", ended.err);
+    assert!(!folder.path().join("new.toml").exists());
+}

@@ -57,6 +57,65 @@ fn one_format_alone_goes_to_standard_output_also_of_a_bench_that_is_there_alread
 }
 
 #[test]
+fn results_that_are_given_twice_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = run(folder.path(), &[&["bench", "--out", "b"], &SHORT[..]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let twice = run(folder.path(), &["bench", "merge", "b", "b/bench.json"]);
+    assert_eq!(twice.code, 2, "{}", twice.err);
+    assert!(twice.err.contains("b/bench.json is given twice"), "{}", twice.err);
+}
+
+/// Somebody who takes every connection and says nothing.
+fn mute() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let taken: Vec<_> = listener.incoming().collect();
+        drop(taken);
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_rate_that_nobody_answers_ends_with_what_was_never_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let rate = ["--rate", "1000", "--timeout", "300ms"];
+    let words = ["bench", "--target", &mute(), "--out", "b"];
+    let ended = run(folder.path(), &[&words, &rate[..], &SHORT].concat());
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    let target = &bench(&folder.path().join("b"))["targets"][0];
+    let kinds: Vec<_> = target["errors"]["kinds"].as_array().unwrap().iter().collect();
+    let count = |name: &str| {
+        kinds
+            .iter()
+            .find(|kind| kind["kind"] == name)
+            .map(|kind| kind["count"].as_u64())
+    };
+    let never = count("never-sent").flatten().unwrap();
+    let due = (1000.0 * target["seconds"].as_f64().unwrap()) as u64;
+    assert!(never > due / 2 && never <= due, "{never} of {due}: {target}");
+    assert_eq!(target["answers"], 0);
+}
+
+#[test]
+fn a_search_says_its_goal_and_not_another_pace() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["bench", "--find-rate", "p99<1us", "--mix", "describe-all"];
+    let ended = run(
+        folder.path(),
+        &[&words[..], &["--duration", "600ms", "--warm-up", "0s"]].concat(),
+    );
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.contains("the highest rate within p99<0.001ms"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("closed loop"), "{}", ended.out);
+}
+
+#[test]
 fn a_target_that_never_answers_is_exit_code_3_and_its_errors_are_written() {
     let folder = tempfile::tempdir().unwrap();
     // Bound and dropped: nobody listens there now.

@@ -41,6 +41,46 @@ fn a_hunt_of_the_emulator_against_the_documentation_finds_nothing() {
 }
 
 #[test]
+fn a_hunt_in_which_nothing_could_be_judged_is_exit_code_4() {
+    let folder = tempfile::tempdir().unwrap();
+    // A reference that implements nothing leaves everything open.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || nothing_here(stream));
+        }
+    });
+    let ended = hunt(folder.path(), &["--reference", &url, "--cases", "5"]);
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(ended.err.contains("nothing was checked"), "{}", ended.err);
+}
+
+/// Answers every request with one page, and closes.
+fn nothing_here(mut stream: std::net::TcpStream) {
+    use std::io::{Read as _, Write as _};
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    // A request of these is over with its blank line and its form, which fits one more read.
+    while let Ok(read @ 1..) = stream.read(&mut buffer) {
+        request.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&request);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        if body.len() >= length.unwrap_or(0_usize) {
+            break;
+        }
+    }
+    let page =
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 7\r\nConnection: close\r\n\r\nnothing";
+    drop(stream.write_all(page.as_bytes()));
+}
+
+#[test]
 fn a_cassette_is_no_reference_to_hunt_with() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.cassette"), "").unwrap();

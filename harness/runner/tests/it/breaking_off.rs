@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use parallax_contract::{Observation, TransportFault};
+use parallax_endpoint::Endpoint;
+use parallax_endpoint::cassette::Rules;
 use parallax_outcome::{Event, ScenarioRecord};
-use parallax_runner::{Cancel, Plan, Reference, run};
+use parallax_runner::{Cancel, Ending, Plan, Recording, Reference, record, run};
 
 use crate::fixture::*;
 
@@ -155,4 +157,30 @@ fn a_reference_that_loses_a_single_answer_is_asked_to_the_end() {
     let events = played(Memory::honest(), Reference::Endpoint(forsaking(6, true)));
     assert_eq!(records(&events).len(), 50);
     assert!(!report(events).summary.interrupted);
+}
+
+/// Records somebody who answers nothing from the sixth creation on: everything, or the creation alone.
+fn recorded(alone: bool) -> Ending {
+    let scenarios: Vec<_> = (0..50).map(|number| life(&format!("s{number}"))).collect();
+    let forsaking = forsaking(6, alone);
+    let recording = Recording {
+        contract: CONTRACT.clone(),
+        scenarios: &scenarios,
+        token: "abc".into(),
+        endpoint: &|| -> Arc<dyn Endpoint> { forsaking.clone() },
+        rules: Rules::default(),
+        documented: false,
+        before: None,
+    };
+    block_on(record(recording, |_| Ok(()), Cancel::new())).unwrap()
+}
+
+#[test]
+fn a_recording_ends_where_the_reference_answers_nobody_any_more_and_says_so() {
+    let ending = recorded(false);
+    assert!(ending.gone);
+    assert!(ending.lost < 10, "{ending:?}");
+    let ending = recorded(true);
+    assert!(!ending.gone);
+    assert_eq!(ending.lost, 1, "{ending:?}");
 }

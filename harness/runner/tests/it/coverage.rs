@@ -86,7 +86,7 @@ fn an_unreadable_answer_for_all_that_is_lacking_is_one_divergence() {
     );
     assert_eq!(
         divergence.observed,
-        "status 500, an HTML page where XML was due, for 1 operations"
+        "status 500, an HTML page where XML was due, for 1 operation"
     );
     assert!(!divergence.curl.contains("abc0000"), "{}", divergence.curl);
 }
