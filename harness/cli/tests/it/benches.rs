@@ -70,7 +70,7 @@ fn results_that_are_given_twice_are_refused() {
 fn mute() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         let taken: Vec<_> = listener.incoming().collect();
         drop(taken);
     });
