@@ -105,6 +105,9 @@ impl On<'_> {
         };
         let shown = at(output, &self.resource.lifecycle.create_path);
         let ids = self.made_ids(shown);
+        if ids.is_empty() && sure && !self.resource.identifier.assigned {
+            state.note_nameless(self.number, true);
+        }
         let sole = ids.len() == 1;
         for id in ids {
             self.made(state, id, shown, (sure, sole));
@@ -259,7 +262,17 @@ impl On<'_> {
     }
 
     fn deleted(&self, state: &mut State, answer: &Heard<'_>) {
-        let Some(id) = self.id() else { return };
+        let Some(id) = self.id().filter(|id| !id.is_empty()) else {
+            let is_gone = match answer {
+                Heard::Accepted(_) => true,
+                Heard::Refused(code) => self.is_not_found(code),
+                Heard::Unclear => false,
+            };
+            if is_gone {
+                state.note_nameless(self.number, false);
+            }
+            return;
+        };
         if state.confuse(self.number, self.resource, &id) {
             return;
         }

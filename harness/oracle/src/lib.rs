@@ -112,19 +112,19 @@ impl Oracle {
             .filter(|(_, instance)| !instance.leaving && (instance.made || !state.may_be_others(&instance.id)))
             .collect();
         alive.sort_by_key(|(_, instance)| std::cmp::Reverse(instance.born));
-        alive
-            .into_iter()
-            .flat_map(|(key, instance)| {
-                let mut ids = vec![&instance.id];
-                ids.extend(&instance.aliases);
-                // Which of the two spellings an endpoint finds it by is for the steps to judge; here it has to go.
-                if !ids.contains(&&key.id) {
-                    ids.push(&key.id);
-                }
-                let calls = ids.into_iter().filter_map(|id| self.deletion(key.resource, id));
-                calls.collect::<Vec<_>>()
-            })
-            .collect()
+        // No rule permits one without a name, and nobody else would clean it up.
+        let nameless = state.nameless().filter_map(|number| self.deletion(number, ""));
+        let named = alive.into_iter().flat_map(|(key, instance)| {
+            let mut ids = vec![&instance.id];
+            ids.extend(&instance.aliases);
+            // Which of the two spellings an endpoint finds it by is for the steps to judge; here it has to go.
+            if !ids.contains(&&key.id) {
+                ids.push(&key.id);
+            }
+            let calls = ids.into_iter().filter_map(|id| self.deletion(key.resource, id));
+            calls.collect::<Vec<_>>()
+        });
+        named.chain(nameless).collect()
     }
 
     fn deletion(&self, number: usize, id: &str) -> Option<Call> {

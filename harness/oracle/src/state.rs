@@ -1,6 +1,6 @@
 //! What an endpoint is believed to hold.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use parallax_contract::casing::same_but_case;
 use parallax_contract::{Pattern, Resource, Value};
@@ -20,6 +20,8 @@ pub struct State {
     gone: VecDeque<Gone>,
     pages: VecDeque<Page>,
     born: u64,
+    /// Kinds of resources of which one was made without a name.
+    nameless: BTreeSet<usize>,
 }
 
 /// A resource's number and its identifier as it is looked up.
@@ -172,6 +174,19 @@ impl State {
         for key in leaving.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
             self.remove(&key);
         }
+    }
+
+    /// Takes note that one was made without a name, or is deleted.
+    pub(crate) fn note_nameless(&mut self, resource: usize, is_there: bool) {
+        match is_there {
+            true => self.nameless.insert(resource),
+            false => self.nameless.remove(&resource),
+        };
+    }
+
+    /// The kinds of resources of which there is one without a name.
+    pub(crate) fn nameless(&self) -> impl Iterator<Item = usize> {
+        self.nameless.iter().copied()
     }
 
     pub(crate) fn gone(&self) -> impl Iterator<Item = &Gone> {

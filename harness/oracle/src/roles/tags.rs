@@ -59,12 +59,9 @@ enum Owner<'s> {
 
 fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
     if !arn.starts_with("arn:") || arn.split(':').count() < 6 {
-        let known = state.instances().filter_map(|(_, instance)| instance.arn.as_deref());
-        return match known
-            .chain(state.gone().filter_map(|gone| gone.arn.as_deref()))
-            .any(|known| known.eq_ignore_ascii_case(arn))
-        {
-            true => Owner::Maybe("no source says whether an ARN is found in another casing"),
+        let scheme = arn.get(..4).unwrap_or_default();
+        return match scheme.eq_ignore_ascii_case("arn:") && arn.split(':').count() >= 6 {
+            true => Owner::Maybe("no source says whether an ARN may be written in another casing"),
             false => Owner::NoArn,
         };
     }
@@ -226,7 +223,9 @@ impl Tagged<'_> {
         let absent = keys.iter().filter(|key| !tags.contains_key(**key)).count();
         let basis = self.documented("a tag that does not exist is refused");
         let refusal = codes::declared(&self.oracle.contract, self.tagging.not_found.as_ref(), &basis);
-        if absent == keys.len() && !keys.is_empty() && self.declares(self.tagging.not_found.as_ref()) {
+        // An empty key may be taken for none.
+        let sure = !keys.is_empty() && !keys.contains(&"");
+        if absent == keys.len() && sure && self.declares(self.tagging.not_found.as_ref()) {
             draft.refuse(refusal);
         } else if absent > 0 {
             draft.doubt(

@@ -4,7 +4,7 @@ use parallax_contract::{
     Call, Confidence, Constraint, Evidence, ListForm, Origin, Outcome, Rule, ShapeKind, Tweak, Value,
 };
 
-use crate::shelf::{Shelf, add, arn, create, delete, describe, list, remove};
+use crate::shelf::{Shelf, add, arn, create, delete, describe, list, refused, remove};
 
 fn described(name: &str, text: &str) -> Call {
     let fields = [("BoxName", Value::text(name)), ("Description", Value::text(text))];
@@ -80,7 +80,7 @@ fn an_empty_element_may_be_called_invalid() {
     shelf.check(&remove(&arn("one"), &["absent"]), "refused TagNotFound");
     shelf.check(
         &remove(&arn("one"), &[""]),
-        "refused TagNotFound|InvalidParameterValue|MissingParameter",
+        "open InvalidParameterValue|MissingParameter|TagNotFound",
     );
 }
 
@@ -111,4 +111,15 @@ fn a_rule_of_the_model_itself_may_be_enforced_with_the_common_error_for_it() {
         &described("one", "long"),
         "refused InvalidParameterValue|ValidationError",
     );
+}
+
+#[test]
+fn what_was_made_without_a_name_is_cleaned_up_by_an_empty_one() {
+    let nameless = Call::new("CreateBox", Value::map([("Description", Value::text("x"))]));
+    let shelf = Shelf::new().saw(&nameless, made(""));
+    assert_eq!(shelf.oracle.leftovers(&shelf.state), [delete("")]);
+    let shelf = shelf.saw(&delete(""), Outcome::Success(Value::Map(Vec::new())));
+    assert_eq!(shelf.oracle.leftovers(&shelf.state), []);
+    let refused_first = Shelf::new().saw(&nameless, refused("InvalidParameterValue"));
+    assert_eq!(refused_first.oracle.leftovers(&refused_first.state), []);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use parallax_contract::{Contract, Resource, Value};
 use parallax_outcome::divergence::{stable_id, without_keys};
-use parallax_outcome::{Divergence, Kind, ScenarioRecord, Severity};
+use parallax_outcome::{Divergence, Kind, REFERENCE, ScenarioRecord, Severity};
 use parallax_scenario::{Scenario, Step};
 
 use super::cause::{Sighting, change, class, sightings};
@@ -42,7 +42,11 @@ impl Trace {
             .collect();
         let sign = |sighting: &Sighting| Sign {
             manner: roles.manner(&sighting.divergence),
-            way: way.get(..sighting.at).unwrap_or_default().to_vec(),
+            // Where a text spills, it does wherever it goes.
+            way: match spill(&sighting.divergence) {
+                Some(_) => Vec::new(),
+                None => way.get(..sighting.at).unwrap_or_default().to_vec(),
+            },
             is_avoidable: scenario.steps.iter().take(sighting.at + 1).any(tells),
         };
         let main = sign(find);
@@ -80,8 +84,40 @@ impl Trace {
 struct Roles<'c> {
     operations: BTreeMap<&'c str, &'static str>,
     members: BTreeMap<&'c str, &'static str>,
+    resources: Vec<&'c str>,
     /// The codes by which something is said not to exist.
     absent: Vec<&'c str>,
+}
+
+/// How an answer went, without its status and its words.
+fn way_out(observed: &str) -> &str {
+    observed.split(" (").next().unwrap_or_default()
+}
+
+/// What a text does that goes into an answer as it is, and there is taken for something else: it breaks the form, loses
+/// what looks like an element, or is read once more. Which operation, and which character of its kind, says nothing.
+fn spill(divergence: &Divergence) -> Option<&'static str> {
+    let Divergence {
+        kind,
+        path,
+        expected,
+        observed,
+        ..
+    } = divergence;
+    let marked = |text: &str| text.contains('<') || text.contains("]]>");
+    match kind {
+        Kind::Envelope if observed.contains("which XML does not allow") => {
+            Some("a forbidden character breaks the form")
+        }
+        Kind::Envelope if observed.contains("no well-formed XML") => Some("markup breaks the form"),
+        Kind::Escaped if expected.contains('&') && expected.len() > observed.len() => Some("a reference is read"),
+        Kind::Value | Kind::Truncated | Kind::Missing if marked(expected) && !marked(observed) => {
+            Some("markup is read")
+        }
+        Kind::State if marked(path) => Some("markup is read"),
+        Kind::Whitespace if expected.contains("\\r") && !observed.contains("\\r") => Some("a line end is read"),
+        _ => None,
+    }
 }
 
 impl<'c> Roles<'c> {
@@ -89,6 +125,7 @@ impl<'c> Roles<'c> {
         let mut roles = Self {
             operations: BTreeMap::new(),
             members: BTreeMap::new(),
+            resources: contract.resources.keys().map(String::as_str).collect(),
             absent: Vec::new(),
         };
         for resource in contract.resources.values() {
@@ -132,29 +169,66 @@ impl<'c> Roles<'c> {
             observed,
             ..
         } = divergence;
-        let path = without_keys(path);
-        let denied = matches!(kind, Kind::Outcome | Kind::ErrorCode) && self.denies(observed);
-        // Not listed, or said not to be there: it is gone.
-        if denied || (*kind == Kind::State && path.ends_with(']') && observed.contains(" not ")) {
+        let place = without_keys(path);
+        let gone = match kind {
+            Kind::Outcome => self.denies(observed),
+            // A code for what is not there, where the call was to be accepted: it is gone.
+            Kind::ErrorCode => expected.starts_with("accepted") && self.denies(observed),
+            Kind::State => place.ends_with(']') && observed.contains(" not "),
+            _ => false,
+        };
+        if let Some(spill) = spill(divergence) {
+            return format!("{spill} {}", self.role(&place));
+        }
+        if gone {
             return "gone".to_owned();
         }
-        let member = path.rsplit('.').next().unwrap_or_default();
-        let role = self.members.get(member).copied().unwrap_or(member);
+        let role = self.role(&place);
         match (role, kind) {
-            ("arn", _) => format!("{kind} {role}"),
-            (_, Kind::Case) => format!("{kind} {role} {}", change(divergence)),
             // What is no form of the protocol is told with its place and its beginning, which tell nothing of the defect.
             (_, Kind::Envelope) => format!("{kind} {}", observed.split(", at byte").next().unwrap_or_default()),
+            ("arn", _) => format!("{kind} {role}"),
+            (_, Kind::Case) => format!("{kind} {role} {}", change(divergence)),
+            // Which element it is that is lacking depends on what was given.
+            (_, Kind::Missing) => format!("{kind} {} {observed}", role.trim_end_matches("[]")),
+            (_, Kind::Outcome) => format!("{kind} {} {}", self.fact(divergence), way_out(observed)),
+            (_, Kind::ErrorCode) if self.denies(observed) => format!("{kind} {} denied", self.fact(divergence)),
+            (_, Kind::ErrorCode) => format!("{kind} {} {}", self.fact(divergence), way_out(observed)),
             _ => format!("{kind} {role} {expected} {observed}"),
         }
     }
 
+    /// What the last member of a place is to its resource; its name where it is nothing special.
+    fn role<'p>(&self, place: &'p str) -> &'p str {
+        let member = place.rsplit('.').next().unwrap_or_default();
+        self.members.get(member).copied().unwrap_or(member)
+    }
+
+    /// The statement that is violated, with roles for names: the codes that are due depend on the operation. That another
+    /// endpoint answers otherwise is no statement, so there both sides are.
+    fn fact(&self, divergence: &Divergence) -> String {
+        let line = divergence.evidence.first();
+        let fact = match line.filter(|line| line.source != REFERENCE) {
+            Some(line) => &line.fact,
+            None => &divergence.expected,
+        };
+        let word = |word: &str| match word.split_once(':') {
+            Some((name, "")) => format!("{}:", self.plain_name(name)),
+            _ => self.plain_name(word).to_owned(),
+        };
+        fact.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn plain_name<'w>(&self, word: &'w str) -> &'w str {
+        match self.resources.contains(&word) {
+            true => "resource",
+            false => self.members.get(word).copied().unwrap_or(word),
+        }
+    }
+
     fn denies(&self, observed: &str) -> bool {
-        let code = observed
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
-            .next()
-            .unwrap_or_default();
-        self.absent.contains(&code)
+        let code = way_out(observed);
+        self.absent.contains(&code.strip_prefix("refused: ").unwrap_or(code))
     }
 
     /// The identifiers that a sequence gives.

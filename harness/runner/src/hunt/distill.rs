@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use parallax_contract::only_reads;
-use parallax_outcome::ScenarioRecord;
+use parallax_outcome::{Kind, ScenarioRecord};
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
 
@@ -92,7 +92,12 @@ impl Least<'_> {
     /// reads, the sequence makes nothing any more, and what earlier ones left behind may be what is read.
     fn restore_if_stained(&mut self) -> bool {
         let left_behind = self.hunt.left_behind.load(Ordering::Relaxed) > 0;
-        let stained = left_behind && makes_something(&self.before) && !makes_something(&self.scenario);
+        // Whether a call is accepted, and in what form it is answered, is no matter of what there is to read.
+        let reads = !matches!(
+            self.sighting.divergence.kind,
+            Kind::Outcome | Kind::ErrorCode | Kind::ErrorType | Kind::ErrorMessage | Kind::Status | Kind::Envelope
+        );
+        let stained = reads && left_behind && makes_something(&self.before) && !makes_something(&self.scenario);
         if stained {
             self.scenario = self.before.clone();
             self.reduced = false;
