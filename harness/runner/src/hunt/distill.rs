@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use parallax_contract::only_reads;
+use parallax_contract::{Contract, Resource, Value, only_reads};
 use parallax_outcome::{Kind, ScenarioRecord};
-use parallax_scenario::{Reducer, Scenario};
+use parallax_scenario::{Reducer, Scenario, Step};
 use tokio::sync::mpsc;
 
 use super::cause::{Cause, Sighting};
@@ -82,10 +82,17 @@ impl Least<'_> {
                 self.reduced = true;
                 break;
             };
-            let shows = self.shows(&candidate).await;
+            let shows = !self.loses_a_name(&candidate) && self.shows(&candidate).await;
             reducer.verdict(shows);
         }
         self.scenario = reducer.into_best();
+    }
+
+    /// Whether a sequence makes something under a name that another sequence may use as well, where it did not before: then
+    /// what it shows depends on who else is about.
+    fn loses_a_name(&self, scenario: &Scenario) -> bool {
+        let contract = &self.hunt.context.contract;
+        common_names(contract, scenario) > common_names(contract, &self.before)
     }
 
     /// Takes the reduction back where it may have kept nothing of the cause: the divergence shows in an answer that only
@@ -157,6 +164,18 @@ impl Least<'_> {
         find.name(self.sighting.cause.id());
         find
     }
+}
+
+/// How many creations have a name without the run's token, or none.
+fn common_names(contract: &Contract, scenario: &Scenario) -> usize {
+    let is_common = |step: &&Step| {
+        let made = |resource: &&Resource| resource.lifecycle.create == step.call.operation;
+        contract.resources.values().find(made).is_some_and(|resource| {
+            let name = step.call.input.get(&resource.identifier.input).and_then(Value::as_text);
+            name.is_none_or(|name| !name.contains("{run"))
+        })
+    };
+    scenario.steps.iter().filter(is_common).count()
 }
 
 fn makes_something(scenario: &Scenario) -> bool {
