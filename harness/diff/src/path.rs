@@ -23,7 +23,7 @@ impl fmt::Display for Path<'_> {
             Self::Root => Ok(()),
             Self::Member(Self::Root, name) => f.write_str(name),
             Self::Member(parent, name) => write!(f, "{parent}.{name}"),
-            Self::Key(parent, key) => write!(f, "{parent}[{}]", show::bare(key)),
+            Self::Key(parent, key) => write!(f, "{parent}[{}]", show::key(key)),
             Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
@@ -38,6 +38,8 @@ mod tests {
         let users = Path::Member(&Path::Root, "Users");
         let user = Path::Key(&users, "a\nb");
         assert_eq!(Path::Member(&user, "UserId").to_string(), r"Users[a\nb].UserId");
+        let odd = Path::Key(&users, r"a]b[\c");
+        assert_eq!(odd.to_string(), r"Users[a\]b\[\\c]");
         assert_eq!(Path::Index(&users, 3).to_string(), "Users[3]");
         assert_eq!(Path::Root.to_string(), "");
     }

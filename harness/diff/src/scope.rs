@@ -116,7 +116,7 @@ impl<'w> Way<'w> {
                 key.unwrap_or(part)
             }
         };
-        self.written.push_str(&format!("[{}]", show::bare(key)));
+        self.written.push_str(&format!("[{}]", show::key(key)));
         self.here = Some(element);
         Some(())
     }

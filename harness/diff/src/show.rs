@@ -18,7 +18,24 @@ pub(crate) fn text(text: &str) -> String {
 
 /// A text without quotes, for a path.
 pub(crate) fn bare(text: &str) -> String {
-    let shown: String = text.chars().take(PART).flat_map(visible).collect();
+    shortened(text, text.chars().take(PART).flat_map(visible).collect())
+}
+
+/// A key for a path, in which brackets end nothing.
+pub(crate) fn key(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars().take(PART) {
+        if matches!(c, '[' | ']') {
+            shown.push('\\');
+            shown.push(c);
+        } else {
+            shown.extend(visible(c));
+        }
+    }
+    shortened(text, shown)
+}
+
+fn shortened(text: &str, shown: String) -> String {
     if text.chars().nth(PART).is_some() {
         format!("{shown}…")
     } else {

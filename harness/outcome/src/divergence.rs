@@ -290,19 +290,19 @@ impl Divergence {
     }
 }
 
-/// A path with the keys of list elements left out.
+/// A path with the keys of list elements left out. A bracket that belongs to a key has a backslash before it.
 pub fn without_keys(path: &str) -> String {
-    let mut depth = 0usize;
-    path.chars()
-        .filter(|&c| {
-            depth = match c {
-                '[' => depth + 1,
-                ']' => depth.saturating_sub(1),
-                _ => depth,
-            };
-            depth == 0 || c == '['
-        })
-        .collect()
+    let mut out = String::with_capacity(path.len());
+    let (mut in_key, mut escaped) = (false, false);
+    for c in path.chars() {
+        let ends = c == ']' && !escaped;
+        if !in_key || ends {
+            out.push(c);
+        }
+        in_key = (in_key || c == '[') && !ends;
+        escaped = in_key && c == '\\' && !escaped;
+    }
+    out
 }
 
 /// Sixteen hexadecimal digits from the parts (64-bit FNV-1a), the same on every machine.
@@ -341,6 +341,14 @@ fn folded(number: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_without_keys_is_the_same_whatever_stands_in_them() {
+        for path in ["Users[a].Id", r"Users[].Id", r"Users[\]\]>a\[].Id", r"Users[\\].Id"] {
+            assert_eq!(without_keys(path), "Users[].Id", "{path}");
+        }
+        assert_eq!(without_keys("Tags[a].More[b]"), "Tags[].More[]");
+    }
 
     fn divergence(scenario: &str, kind: Kind, severity: Severity, fact: &str) -> Divergence {
         let evidence = vec![EvidenceLine {
