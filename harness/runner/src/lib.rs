@@ -16,6 +16,7 @@ mod form;
 mod hide;
 pub mod hunt;
 mod judge;
+mod naming;
 mod page;
 mod plan;
 mod play;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault, Tweak, Value};
+use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Tweak, Value};
 use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
 use parallax_outcome::event::ANY_OPERATION;
@@ -11,6 +11,7 @@ use parallax_outcome::{Difference, EvidenceLine, Kind, ScenarioRecord, Severity,
 use parallax_scenario::{Scenario, Step};
 
 use crate::coverage::{is_proper_error, looks_unimplemented};
+use crate::naming::is_anybodys;
 use crate::side::Side;
 use crate::{Cancel, RunError, Which, cleanup, curl};
 
@@ -18,8 +19,6 @@ use crate::{Cancel, RunError, Which, cleanup, curl};
 const UNKNOWN: &str = "ParallaxAsksForAnUnknownAction";
 /// After this many requests without an answer nobody is there.
 const PATIENCE: usize = 3;
-/// What stands for the run's token in a name.
-const RUN: &str = "{run}";
 /// How many ways of asking are tried before an operation counts as not implemented.
 const SAMPLES: usize = 3;
 
@@ -137,24 +136,19 @@ pub(crate) async fn coverage(
 fn samples<'s>(scenarios: &'s [Scenario], contract: &Contract) -> BTreeMap<String, Vec<&'s Step>> {
     let mut samples: BTreeMap<String, Vec<&Step>> = BTreeMap::new();
     for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
-        if step.call.operation.is_empty() || makes_nameless(contract, &step.call) {
+        if step.call.operation.is_empty() {
             continue;
         }
         let known = samples.entry(step.call.operation.clone()).or_default();
-        if known.len() < SAMPLES && step.call.tweaks.is_empty() && known.iter().all(|known| known.call != step.call) {
+        if !is_anybodys(contract, &step.call)
+            && known.len() < SAMPLES
+            && step.call.tweaks.is_empty()
+            && known.iter().all(|known| known.call != step.call)
+        {
             known.push(step);
         }
     }
     samples
-}
-
-/// Whether the call creates something without naming it.
-fn makes_nameless(contract: &Contract, call: &Call) -> bool {
-    let made = |resource: &&Resource| resource.lifecycle.create == call.operation;
-    contract.resources.values().find(made).is_some_and(|resource| {
-        let name = call.input.get(&resource.identifier.input).and_then(Value::as_text);
-        name.is_none_or(|name| !name.contains(RUN))
-    })
 }
 
 struct Probe<'p> {
@@ -170,7 +164,7 @@ impl Probe<'_> {
     /// Whether any way of asking gets another answer than an unknown operation would.
     async fn knows(&mut self, operation: &str, samples: &[&Step]) -> bool {
         let empty = Call::new(operation, Value::Map(Vec::new()));
-        let harmless = samples.is_empty() || !makes_nameless(self.side.oracle().contract(), &empty);
+        let harmless = samples.is_empty() || !is_anybodys(self.side.oracle().contract(), &empty);
         let samples = samples.iter().filter_map(|step| self.side.resolve(step).ok());
         let calls: Vec<Call> = harmless.then_some(empty).into_iter().chain(samples).collect();
         let mut shown = None;

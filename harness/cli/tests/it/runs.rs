@@ -29,6 +29,22 @@ fn the_embedded_emulator_agrees_with_the_documentation_it_is_made_of() {
 }
 
 #[test]
+fn every_operation_that_makes_something_is_asked_before_it_counts_as_not_implemented() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [
+        "run",
+        "--operation",
+        "Create*",
+        "--scenario",
+        "*/name/length-1",
+        "--min-coverage",
+        "100",
+    ];
+    let ended = run(folder.path(), &words);
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+}
+
+#[test]
 fn two_runs_differ_only_under_run_whatever_the_number_of_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let mut reports = Vec::new();

@@ -2,14 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use parallax_contract::{Contract, Resource, Value, only_reads};
+use parallax_contract::{Contract, only_reads};
 use parallax_outcome::{Kind, ScenarioRecord};
-use parallax_scenario::{Reducer, Scenario, Step};
+use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
 
 use super::cause::{Cause, Sighting};
 use super::defect::Trace;
 use super::{Find, Hunt, HuntEvent, Trust};
+use crate::naming::is_anybodys;
 
 /// How many simpler sequences are tried, at most.
 const TRIES: usize = 400;
@@ -166,16 +167,10 @@ impl Least<'_> {
     }
 }
 
-/// How many creations have a name without the run's token, or none.
+/// How many creations have a name that is not theirs alone.
 fn common_names(contract: &Contract, scenario: &Scenario) -> usize {
-    let is_common = |step: &&Step| {
-        let made = |resource: &&Resource| resource.lifecycle.create == step.call.operation;
-        contract.resources.values().find(made).is_some_and(|resource| {
-            let name = step.call.input.get(&resource.identifier.input).and_then(Value::as_text);
-            name.is_none_or(|name| !name.contains("{run"))
-        })
-    };
-    scenario.steps.iter().filter(is_common).count()
+    let steps = scenario.steps.iter();
+    steps.filter(|step| is_anybodys(contract, &step.call)).count()
 }
 
 fn makes_something(scenario: &Scenario) -> bool {
