@@ -17,18 +17,12 @@ const STREAM: u64 = 1 << 28;
 
 /// The bytes of a file.
 pub(crate) fn read(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = |error| {
-        Failure::usage(format!("{path} cannot be read"))
-            .mend("check the path")
-            .because(error)
-    };
     if path.is_file() {
-        return fs::read(path).map_err(unreadable);
+        return fs::read(path).map_err(|error| unreadable(path, error));
     }
     let mut bytes = Vec::new();
-    let stream = fs::File::open(path).map_err(unreadable)?;
-    let length = stream.take(STREAM).read_to_end(&mut bytes).map_err(unreadable)?;
-    match length as u64 == STREAM {
+    let length = open(path)?.take(STREAM).read_to_end(&mut bytes);
+    match length.map_err(|error| unreadable(path, error))? as u64 == STREAM {
         true => {
             Err(Failure::usage(format!("{path} has no end, or more than {} MiB", STREAM >> 20)).mend("give a file"))
         }
@@ -38,15 +32,22 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
 
 /// A file that is read from its beginning.
 pub(crate) fn open(path: &Utf8Path) -> Result<BufReader<fs::File>, Failure> {
-    let unreadable = |error| {
-        Failure::usage(format!("{path} cannot be read"))
-            .mend("check the path")
-            .because(error)
-    };
-    Ok(BufReader::with_capacity(
-        1 << 16,
-        fs::File::open(path).map_err(unreadable)?,
-    ))
+    let file = fs::File::open(path).map_err(|error| unreadable(path, error))?;
+    Ok(BufReader::with_capacity(1 << 16, file))
+}
+
+fn unreadable(path: &Utf8Path, error: io::Error) -> Failure {
+    Failure::usage(format!("{path} cannot be read"))
+        .mend("check the path")
+        .because(error)
+}
+
+/// The file that is meant by itself, or by the folder in which it has this name.
+pub(crate) fn meant(path: &Utf8Path, name: &str) -> Utf8PathBuf {
+    match path.is_dir() {
+        true => path.join(name),
+        false => path.to_owned(),
+    }
 }
 
 /// The text of a file.

@@ -31,8 +31,5 @@ pub(crate) fn read_answered(path: &Utf8Path) -> Result<Report, Failure> {
 
 /// The file that is meant by a file or a folder.
 pub(crate) fn file(path: &Utf8Path) -> Utf8PathBuf {
-    match path.is_dir() {
-        true => path.join(NAME),
-        false => path.to_owned(),
-    }
+    files::meant(path, NAME)
 }

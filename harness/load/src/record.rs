@@ -14,6 +14,9 @@ const FINEST: u64 = 100;
 /// The longest time that is kept as it is: an hour.
 const LONGEST: u64 = 3_600_000_000_000;
 
+/// The kind of error of a request that was due and for which no connection was ever free.
+const NEVER_SENT: &str = "never-sent";
+
 /// Times in nanoseconds. Two digits do for what is only shown, three for what is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Times(pub(crate) Histogram<u64>);
@@ -115,8 +118,6 @@ pub(crate) struct Totals {
     pub(crate) sent: u64,
     /// Requests that had to wait for a connection.
     pub(crate) queued: u64,
-    /// Requests that waited for one until the end and beyond.
-    pub(crate) never_sent: u64,
     /// For how long the thread ran, and within which time.
     pub(crate) busy: Duration,
     pub(crate) elapsed: Duration,
@@ -131,7 +132,6 @@ impl Totals {
             lateness: Times::new(3),
             sent: 0,
             queued: 0,
-            never_sent: 0,
             busy: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -150,7 +150,6 @@ impl Totals {
         self.lateness.merge(&other.lateness);
         self.sent += other.sent;
         self.queued += other.queued;
-        self.never_sent += other.never_sent;
         self.busy += other.busy;
         self.elapsed += other.elapsed;
     }
@@ -161,7 +160,8 @@ impl Totals {
         for tally in &self.operations {
             whole.merge(tally);
         }
-        whole.errors += self.never_sent;
+        // Which operation these were to ask, nobody drew.
+        whole.errors += self.mishaps.get(NEVER_SENT).map_or(0, |mishap| mishap.count);
         whole
     }
 }
@@ -268,17 +268,16 @@ impl Recorder {
         }
     }
 
-    /// Keeps how many requests were due and never sent: which operations they were to ask, nobody drew.
+    /// Keeps how many requests were due and never sent.
     pub(crate) fn never_sent(&mut self, count: u64, patience: Duration) {
         if count == 0 {
             return;
         }
-        self.totals.never_sent += count;
         let example = format!(
             "due, and still waiting for a connection {:.3} s after the end",
             patience.as_secs_f64()
         );
-        let mishap = self.totals.mishaps.entry("never-sent");
+        let mishap = self.totals.mishaps.entry(NEVER_SENT);
         mishap.or_insert_with(|| Mishap::new(&example)).count += count;
     }
 

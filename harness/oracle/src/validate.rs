@@ -94,11 +94,7 @@ impl Judge<'_> {
             .map_or(&[][..], Vec::as_slice);
         let checks = || member.checks.iter().chain(own);
         match value {
-            Value::Null => self.blank(member, checks(), (draft, depth)),
-            // On the wire an empty text and a null are the same.
-            Value::Text(text) if text.is_empty() && is_scalar(shape) => {
-                self.blank(member, checks(), (draft, depth));
-            }
+            _ if is_blank(shape, value) => self.blank(member, checks(), (draft, depth)),
             Value::Text(_) if depth == DEPTH && self.settled == Some(member.name.as_str()) => {}
             _ => {
                 self.typed(&member.name, shape, value, draft);
@@ -257,12 +253,7 @@ impl Judge<'_> {
             return;
         };
         let checks = self.oracle.index.shapes.get(shape_name).map_or(&[][..], Vec::as_slice);
-        let blank = match item {
-            Value::Null => true,
-            Value::Text(text) => text.is_empty() && is_scalar(shape),
-            _ => false,
-        };
-        if blank {
+        if is_blank(shape, item) {
             draft.doubt(
                 "no source says whether an element may be empty",
                 Some(self.blank_refusal()),
@@ -271,6 +262,15 @@ impl Judge<'_> {
         self.typed(shape_name, shape, item, draft);
         self.value(shape_name, checks.iter(), item, draft);
         self.inside(shape_name, shape, item, draft, depth);
+    }
+}
+
+/// Whether a value says nothing: on the wire an empty text and a null are the same.
+fn is_blank(shape: &Shape, value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Text(text) => text.is_empty() && is_scalar(shape),
+        _ => false,
     }
 }
 

@@ -142,6 +142,13 @@ pub struct HuntEnd {
     pub interrupted: bool,
 }
 
+impl HuntEnd {
+    /// Whether nothing was found because nothing could be judged, and not because somebody broke off.
+    pub fn is_blind(&self) -> bool {
+        self.judged == 0 && !self.interrupted
+    }
+}
+
 /// Why a hunt came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum HuntError {

@@ -14,11 +14,11 @@ use parallax_scenario::{Scenario, Step};
 
 use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
-use crate::probe::hello;
+use crate::probe::is_gone;
 use crate::side::Side;
 use crate::traffic::Traffic;
 use crate::watch::Watch;
-use crate::{Cancel, Reference, RunError, Which, cleanup, curl, hide, token, transcript};
+use crate::{Cancel, Reference, Which, cleanup, curl, hide, token, transcript};
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -85,8 +85,7 @@ impl Context {
 
     /// Turns a switch on where nobody answers.
     async fn call(&self, endpoint: &Arc<dyn Endpoint>, which: Which, gone: &Cancel) {
-        let there = hello(&**endpoint, &self.contract, which, &self.cancel).await;
-        if matches!(there, Err(RunError::NeverAnswered { .. })) {
+        if is_gone(&**endpoint, &self.contract, which, &self.cancel).await {
             gone.cancel();
         }
     }

@@ -72,6 +72,12 @@ pub(crate) async fn hello(
     Err(RunError::NeverAnswered { which, fault })
 }
 
+/// Whether somebody who answered once answers nobody any more.
+pub(crate) async fn is_gone(endpoint: &dyn Endpoint, contract: &Contract, which: Which, cancel: &Cancel) -> bool {
+    let there = hello(endpoint, contract, which, cancel).await;
+    matches!(there, Err(RunError::NeverAnswered { .. }))
+}
+
 /// Whether somebody was there, took the request and answered nothing that can be used.
 fn is_drop(fault: &TransportFault) -> bool {
     matches!(

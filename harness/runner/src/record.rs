@@ -13,7 +13,7 @@ use parallax_outcome::Difference;
 use parallax_scenario::{Scenario, Step};
 
 use crate::page::{Next, Pages};
-use crate::probe::hello;
+use crate::probe::{hello, is_gone};
 use crate::side::Side;
 use crate::{Cancel, RunError, Which, cleanup, hide, judge, token};
 
@@ -104,22 +104,16 @@ pub async fn record(
         };
         let played = tape.play(scenario, &mut keep).await;
         let left_behind = cleanup::clean(&mut tape.side, &Default::default()).await;
-        let lost = std::mem::take(&mut tape.lost);
+        let lost = tape.lost;
         ending.left_behind += left_behind;
         played?;
-        if lost && is_gone(&recording, &cancel).await {
+        let contract = &recording.contract;
+        if lost && is_gone(&*(recording.endpoint)(), contract, Which::Reference, &cancel).await {
             ending.gone = true;
             break;
         }
     }
     Ok(ending)
-}
-
-/// Whether nobody answers any more.
-async fn is_gone(recording: &Recording<'_>, cancel: &Cancel) -> bool {
-    let endpoint = (recording.endpoint)();
-    let there = hello(&*endpoint, &recording.contract, Which::Reference, cancel).await;
-    matches!(there, Err(RunError::NeverAnswered { .. }))
 }
 
 struct Tape<'a> {

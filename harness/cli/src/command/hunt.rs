@@ -194,8 +194,7 @@ impl<'a> Job<'a> {
         match (finds.severities().any(|severity| fail_on.fails(severity)), end.gone) {
             (true, _) => ExitCode::Diverged,
             (false, Some(_)) => ExitCode::NoAnswer,
-            // Nothing was found because nothing was looked at.
-            (false, None) if end.judged == 0 && !end.interrupted => ExitCode::TooLittle,
+            (false, None) if end.is_blind() => ExitCode::TooLittle,
             (false, None) => ExitCode::Ok,
         }
     }
@@ -236,7 +235,7 @@ fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
         screen.say(&format!("the {which} stopped answering, which ended the hunt"));
     }
-    if end.judged == 0 && !end.interrupted {
+    if end.is_blind() {
         screen.say(
             "no step agreed and none diverged, so nothing was checked: see what the target and the reference implement",
         );

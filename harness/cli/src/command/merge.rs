@@ -15,7 +15,7 @@ use crate::gate::Judge;
 use crate::outputs::{Manner, Outputs};
 use crate::repeat::Given;
 use crate::screen::Screen;
-use crate::{scope, sources};
+use crate::{files, scope, sources};
 
 /// Makes one report of the shards of a run, and judges it as the whole run would have been.
 pub(crate) fn merge(args: &MergeArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -46,10 +46,7 @@ fn whole(folders: &[Utf8PathBuf]) -> Result<Report, Failure> {
 }
 
 fn part(given: &Utf8Path) -> Result<Part<BufReader<File>>, Failure> {
-    let path = match given.is_dir() {
-        true => given.join(NAME),
-        false => given.to_owned(),
-    };
+    let path = files::meant(given, NAME);
     let file = File::open(&path).map_err(|error| {
         Failure::usage(format!("{path} cannot be read"))
             .mend("a shard leaves it when it ends; play the shard again alone, or check the path")

@@ -58,12 +58,12 @@ enum Owner<'s> {
 }
 
 fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
-    if !arn.starts_with("arn:") || arn.split(':').count() < 6 {
-        let scheme = arn.get(..4).unwrap_or_default();
-        return match scheme.eq_ignore_ascii_case("arn:") && arn.split(':').count() >= 6 {
-            true => Owner::Maybe("no source says whether an ARN may be written in another casing"),
-            false => Owner::NoArn,
-        };
+    let scheme = arn.get(..4).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("arn:") || arn.split(':').count() < 6 {
+        return Owner::NoArn;
+    }
+    if scheme != "arn:" {
+        return Owner::Maybe("no source says whether an ARN may be written in another casing");
     }
     let lower = arn.to_ascii_lowercase();
     for (key, instance) in state.instances() {

@@ -40,14 +40,21 @@ impl Trace {
             .iter()
             .map(|step| roles.step(step, &identifiers))
             .collect();
-        let sign = |sighting: &Sighting| Sign {
-            manner: roles.manner(&sighting.divergence),
-            // Where a text spills, it does wherever it goes.
-            way: match spill(&sighting.divergence) {
-                Some(_) => Vec::new(),
-                None => way.get(..sighting.at).unwrap_or_default().to_vec(),
-            },
-            is_avoidable: scenario.steps.iter().take(sighting.at + 1).any(tells),
+        let sign = |sighting: &Sighting| {
+            let divergence = &sighting.divergence;
+            let (manner, way) = match spill(divergence) {
+                // Where a text spills, it does wherever it goes.
+                Some(spill) => (
+                    format!("{spill} {}", roles.role(&without_keys(&divergence.path))),
+                    &[][..],
+                ),
+                None => (roles.manner(divergence), way.get(..sighting.at).unwrap_or_default()),
+            };
+            Sign {
+                manner,
+                way: way.to_vec(),
+                is_avoidable: scenario.steps.iter().take(sighting.at + 1).any(tells),
+            }
         };
         let main = sign(find);
         let all = sightings(record, Severity::Note);
@@ -97,15 +104,9 @@ fn way_out(observed: &str) -> &str {
 /// What a text does that goes into an answer as it is, and there is taken for something else: it breaks the form, loses
 /// what looks like an element, or is read once more. Which operation, and which character of its kind, says nothing.
 fn spill(divergence: &Divergence) -> Option<&'static str> {
-    let Divergence {
-        kind,
-        path,
-        expected,
-        observed,
-        ..
-    } = divergence;
+    let (expected, observed) = (divergence.expected.as_str(), divergence.observed.as_str());
     let marked = |text: &str| text.contains('<') || text.contains("]]>");
-    match kind {
+    match divergence.kind {
         Kind::Envelope if observed.contains("which XML does not allow") => {
             Some("a forbidden character breaks the form")
         }
@@ -114,7 +115,7 @@ fn spill(divergence: &Divergence) -> Option<&'static str> {
         Kind::Value | Kind::Truncated | Kind::Missing if marked(expected) && !marked(observed) => {
             Some("markup is read")
         }
-        Kind::State if marked(path) => Some("markup is read"),
+        Kind::State if marked(&divergence.path) => Some("markup is read"),
         Kind::Whitespace if expected.contains("\\r") && !observed.contains("\\r") => Some("a line end is read"),
         _ => None,
     }
@@ -177,9 +178,6 @@ impl<'c> Roles<'c> {
             Kind::State => place.ends_with(']') && observed.contains(" not "),
             _ => false,
         };
-        if let Some(spill) = spill(divergence) {
-            return format!("{spill} {}", self.role(&place));
-        }
         if gone {
             return "gone".to_owned();
         }

@@ -10,9 +10,11 @@ use crate::failure::Failure;
 use crate::files::{self, Folder};
 use crate::screen::{Screen, print};
 
+/// The file that everything else can be made of again.
+const JSON: &str = "bench.json";
 /// Every format, with its file.
 const FILES: [(BenchFormat, &str); 3] = [
-    (BenchFormat::Json, "bench.json"),
+    (BenchFormat::Json, JSON),
     (BenchFormat::Csv, "bench.csv"),
     (BenchFormat::Html, "bench.html"),
 ];
@@ -74,10 +76,7 @@ fn render(format: BenchFormat, bench: &Bench) -> Result<String, Failure> {
 
 /// The file of results that is meant by itself, or by the folder that they were written into.
 pub(crate) fn file(path: &Utf8Path) -> Utf8PathBuf {
-    match path.is_dir() {
-        true => path.join("bench.json"),
-        false => path.to_owned(),
-    }
+    files::meant(path, JSON)
 }
 
 /// The results in a file, or in the folder that they were written into.
