@@ -58,18 +58,43 @@ pub fn expectation_from(
         rename,
         basis: Evidence::basis("the reference answers so", REFERENCE, Confidence::Recorded),
     };
-    let expected = match &reference.outcome {
-        Outcome::Success(output) => Expected::Success {
+    let expected = match (says_nothing(contract, reference), &reference.outcome) {
+        (None, Outcome::Success(output)) => Expected::Success {
             output: maker.output(output),
             basis: Basis::clone(&maker.basis),
         },
-        Outcome::Error(error) => maker.error(error, reference.status),
-        Outcome::Malformed(malformed) => {
-            maker.open(&format!("the reference's answer cannot be read: {}", malformed.why))
-        }
-        Outcome::Lost(fault) => maker.open(&format!("the reference gave no answer: {fault}")),
+        (None, Outcome::Error(error)) => maker.error(error, reference.status),
+        (reason, _) => maker.open(&reason.unwrap_or_default()),
     };
     Expectation { expected }
+}
+
+/// Whether an answer says nothing for a reason that may pass: it never came, cannot be read, or tells of a failure or of
+/// throttling. Asked another time, it may be another.
+pub fn may_pass(reference: &Observation) -> bool {
+    match &reference.outcome {
+        Outcome::Success(_) => false,
+        Outcome::Error(error) => has_failed(error, reference.status) || refusal::is_throttle(error),
+        Outcome::Malformed(_) | Outcome::Lost(_) => true,
+    }
+}
+
+fn has_failed(error: &ApiError, status: u16) -> bool {
+    status >= 500 || error.fault == Some(Fault::Receiver)
+}
+
+/// Why a reference's answer says nothing of what is due: it was throttled, refused a whole family, failed, or gave what
+/// cannot be read, if anything. `None` where it tells.
+pub fn says_nothing(contract: &Contract, reference: &Observation) -> Option<String> {
+    match &reference.outcome {
+        Outcome::Success(_) => None,
+        Outcome::Error(error) => match refusal::accident(contract, error, None) {
+            Some(accident) => Some(format!("the reference refused: {accident}")),
+            None => has_failed(error, reference.status).then(|| format!("the reference failed: {}", error.code)),
+        },
+        Outcome::Malformed(malformed) => Some(format!("the reference's answer cannot be read: {}", malformed.why)),
+        Outcome::Lost(fault) => Some(format!("the reference gave no answer: {fault}")),
+    }
 }
 
 struct Maker<'a> {
@@ -90,12 +115,6 @@ impl Maker<'_> {
     }
 
     fn error(&self, error: &ApiError, status: u16) -> Expected {
-        if let Some(accident) = refusal::accident(self.contract, error, None) {
-            return self.open(&format!("the reference refused: {accident}"));
-        }
-        if status >= 500 || error.fault == Some(Fault::Receiver) {
-            return self.open(&format!("the reference failed: {}", error.code));
-        }
         Expected::Refusal(Refusal {
             codes: vec![RefusalCode {
                 code: error.code.clone(),

@@ -21,13 +21,18 @@ const THROTTLES: [&str; 5] = [
 /// Why a refusal says nothing of the call: the account is refused the whole family, has too many of the resource, or
 /// asked too often. `due` is the refusal that was due, if one was: a quota error is no accident where it was called for.
 pub(crate) fn accident(contract: &Contract, error: &ApiError, due: Option<&Refusal>) -> Option<String> {
-    if THROTTLES.contains(&error.code.as_str()) {
+    if is_throttle(error) {
         return Some("throttled".to_owned());
     }
     gate(contract, error).or_else(|| {
         let called_for = due.is_some_and(|due| due.codes.iter().any(|code| code.code == error.code));
         (!called_for && is_quota(contract, &error.code)).then(|| "quota".to_owned())
     })
+}
+
+/// Whether the caller asked too often.
+pub(crate) fn is_throttle(error: &ApiError) -> bool {
+    THROTTLES.contains(&error.code.as_str())
 }
 
 /// The reason, if this is the refusal of a whole family of operations to the account.

@@ -22,7 +22,7 @@ pub enum Event {
         /// Whether nobody wished it, but the target stopped answering.
         #[serde(default)]
         target_gone: bool,
-        /// Whether nobody wished it, but the reference stopped answering.
+        /// Whether nobody wished it, but the reference stopped giving answers that say anything.
         #[serde(default)]
         reference_gone: bool,
     },

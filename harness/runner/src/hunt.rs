@@ -25,7 +25,7 @@ use parallax_scenario::{Generator, Options, Scenario};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::play::{Context, Played, play};
+use crate::play::{Context, Known, Played, play};
 use crate::probe::hello;
 use crate::{Cancel, Reference, RunError, Which, token};
 use cause::Sighting;
@@ -227,16 +227,13 @@ impl Hunt {
             Reference::Cassette(_) => return Err(HuntError::Cassette),
         };
         let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
-        let unknown_to_reference = match &reference {
-            Reference::Endpoint(endpoint) => Some(hello(&**endpoint, &plan.contract, Which::Reference, &cancel).await?),
-            Reference::Docs(_) | Reference::Cassette(_) => None,
-        };
+        let known = Known::of(&reference, &plan.contract, &cancel).await?;
         let mut context = Context {
             contract: Arc::clone(&plan.contract),
             oracle,
             target,
             reference,
-            unknown_to_reference,
+            known,
             not_implemented: BTreeSet::new(),
             cancel,
             target_gone: Cancel::new(),

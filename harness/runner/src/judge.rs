@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parallax_contract::{
-    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal,
-    TransportFault, Tweak, Value, only_reads,
+    Call, Confidence, Contract, Evidence, Expectation, Expected, Observation, Outcome, Pattern, Refusal, Tweak, Value,
+    only_reads,
 };
 use parallax_diff::{Rename, expectation_from};
 use parallax_endpoint::Exchange;
@@ -14,6 +14,7 @@ use parallax_outcome::Text;
 use parallax_scenario::Step;
 
 use crate::coverage::{looks_unimplemented, says_unimplemented};
+use crate::greeting::Hearing;
 use crate::page::{Pages, gather};
 use crate::side::Side;
 use crate::transcript;
@@ -35,8 +36,7 @@ pub(crate) struct Live {
     pub(crate) unknown: Observation,
     /// What it said at the last step.
     pub(crate) last: Option<Exchange>,
-    /// Whether an answer of it never came.
-    pub(crate) lost: bool,
+    pub(crate) hearing: Hearing,
     pub(crate) parted: Parted,
 }
 
@@ -96,15 +96,6 @@ fn is_about_an_account(step: &Step, reference: &Observation, target: &Observatio
         .then(|| format!("the request names account {account}, which may be one side's own and strange to the other"))
 }
 
-/// Whether an answer was waited for and never came. What was given up or left unsent on purpose says nothing of whether
-/// anybody is there.
-pub(crate) fn is_lost(observation: &Observation) -> bool {
-    match &observation.outcome {
-        Outcome::Lost(fault) => !matches!(fault, TransportFault::GivenUp(_) | TransportFault::Withheld(_)),
-        _ => false,
-    }
-}
-
 fn lacks(operation: &str) -> String {
     format!("the reference does not implement {operation}")
 }
@@ -129,9 +120,9 @@ fn account_in(value: &Value) -> Option<&str> {
 }
 
 impl Judge {
-    /// Whether an answer of a live reference never came.
-    pub(crate) fn lost_an_answer(&self) -> bool {
-        matches!(self, Self::Live(live) if live.lost)
+    /// Whether there is reason to see if a live reference is still there.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Live(live) if live.hearing.is_doubtful())
     }
 
     /// What the reference said at a step, if it is one that answers.
@@ -161,7 +152,7 @@ impl Live {
         };
         self.side.capture(step, &exchange.observation);
         let observation = exchange.observation.clone();
-        self.lost |= is_lost(&observation);
+        self.hearing.hear(contract, &observation);
         self.last = Some(exchange);
         Ok(observation)
     }

@@ -13,6 +13,7 @@ mod coverage;
 mod crew;
 mod curl;
 mod form;
+mod greeting;
 mod hide;
 pub mod hunt;
 mod judge;

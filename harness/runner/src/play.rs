@@ -12,13 +12,40 @@ use parallax_oracle::Oracle;
 use parallax_outcome::{Difference, Kind, ScenarioRecord, StepRecord, Verdict};
 use parallax_scenario::{Scenario, Step};
 
+use crate::greeting::{Greeting, Hearing};
 use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
-use crate::probe::is_gone;
+use crate::probe::{hello, is_gone};
 use crate::side::Side;
 use crate::traffic::Traffic;
 use crate::watch::Watch;
-use crate::{Cancel, Reference, Which, cleanup, curl, hide, token, transcript};
+use crate::{Cancel, Reference, RunError, Which, cleanup, curl, hide, token, transcript};
+
+/// What is known of a live reference before anything is compared.
+pub(crate) struct Known {
+    /// Its answer to an action that nobody has.
+    pub(crate) unknown: Observation,
+    pub(crate) greeting: Greeting,
+}
+
+impl Known {
+    /// Asks it.
+    ///
+    /// # Errors
+    /// As [`hello`].
+    pub(crate) async fn of(
+        reference: &Reference,
+        contract: &Contract,
+        cancel: &Cancel,
+    ) -> Result<Option<Arc<Self>>, RunError> {
+        let Reference::Endpoint(endpoint) = reference else {
+            return Ok(None);
+        };
+        let unknown = hello(&**endpoint, contract, Which::Reference, cancel).await?;
+        let greeting = Greeting::of(&**endpoint, contract, &unknown).await;
+        Ok(Some(Arc::new(Self { unknown, greeting })))
+    }
+}
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -27,8 +54,8 @@ pub(crate) struct Context {
     pub(crate) oracle: Arc<Oracle>,
     pub(crate) target: Arc<dyn Endpoint>,
     pub(crate) reference: Reference,
-    /// The live reference's answer to an action that nobody has.
-    pub(crate) unknown_to_reference: Option<Observation>,
+    /// What is known of a live reference beforehand.
+    pub(crate) known: Option<Arc<Known>>,
     /// What the target does not implement.
     pub(crate) not_implemented: BTreeSet<String>,
     pub(crate) cancel: Cancel,
@@ -70,23 +97,22 @@ impl Context {
         }
     }
 
-    /// Sees whether the two are still there, where one of their answers was lost.
+    /// Sees whether the two are still there, where their answers give reason to doubt it.
     pub(crate) async fn look_after(&self, played: &Played) {
         let lost = |step: &StepRecord| step.differences.iter().any(|found| found.kind == Kind::Transport);
-        if played.record.steps.iter().any(lost) {
-            self.call(&self.target, Which::Target, &self.target_gone).await;
-        }
-        if let Reference::Endpoint(reference) = &self.reference
-            && played.reference_lost
+        if played.record.steps.iter().any(lost)
+            && is_gone(&*self.target, &self.contract, Which::Target, &self.cancel).await
         {
-            self.call(reference, Which::Reference, &self.reference_gone).await;
+            self.target_gone.cancel();
         }
-    }
-
-    /// Turns a switch on where nobody answers.
-    async fn call(&self, endpoint: &Arc<dyn Endpoint>, which: Which, gone: &Cancel) {
-        if is_gone(&**endpoint, &self.contract, which, &self.cancel).await {
-            gone.cancel();
+        if played.reference_doubtful
+            && let (Reference::Endpoint(reference), Some(known)) = (&self.reference, &self.known)
+            && known
+                .greeting
+                .is_in_vain(&**reference, &self.contract, &self.cancel)
+                .await
+        {
+            self.reference_gone.cancel();
         }
     }
 }
@@ -96,8 +122,8 @@ pub(crate) struct Played {
     pub(crate) record: ScenarioRecord,
     /// How many resources could not be deleted.
     pub(crate) left_behind: u64,
-    /// Whether an answer of a live reference never came.
-    pub(crate) reference_lost: bool,
+    /// Whether there is reason to see if a live reference is still there.
+    pub(crate) reference_doubtful: bool,
     /// What it showed; nothing where nobody watches.
     pub(crate) watch: Watch,
 }
@@ -124,12 +150,12 @@ pub(crate) async fn play(context: &Context, index: usize, scenario: &Scenario, t
         micros: u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX),
         requests: play.target.requests,
     };
-    let reference_lost = play.judge.lost_an_answer();
+    let reference_doubtful = play.judge.is_doubtful();
     let watch = play.watch.unwrap_or_default();
     Played {
         record,
         left_behind,
-        reference_lost,
+        reference_doubtful,
         watch,
     }
 }
@@ -162,9 +188,9 @@ impl<'c> Play<'c> {
                 let lost = || Observation::lost(parallax_contract::TransportFault::TimedOut);
                 Judge::Live(Box::new(Live {
                     side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token),
-                    unknown: context.unknown_to_reference.clone().unwrap_or_else(lost),
+                    unknown: context.known.as_ref().map_or_else(lost, |known| known.unknown.clone()),
                     last: None,
-                    lost: false,
+                    hearing: Hearing::default(),
                     parted: Parted::default(),
                 }))
             }

@@ -8,7 +8,7 @@ use parallax_endpoint::Endpoint;
 use parallax_oracle::Oracle;
 use parallax_outcome::event::ANY_OPERATION;
 use parallax_outcome::{Difference, EvidenceLine, Kind, ScenarioRecord, Severity, StepRecord, Verdict};
-use parallax_scenario::{Scenario, Step};
+use parallax_scenario::{Scenario, Step, derive};
 
 use crate::coverage::{is_proper_error, looks_unimplemented};
 use crate::naming::is_anybodys;
@@ -46,7 +46,7 @@ pub(crate) async fn hello(
     which: Which,
     cancel: &Cancel,
 ) -> Result<Observation, RunError> {
-    let call = Call::new("", Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())));
+    let call = unknown_action();
     let mut why = None;
     for _ in 0..PATIENCE {
         if cancel.is_cancelled() && why.is_some() {
@@ -70,6 +70,11 @@ pub(crate) async fn hello(
         return Ok(Observation::lost(fault));
     }
     Err(RunError::NeverAnswered { which, fault })
+}
+
+/// A call for an action that nobody has.
+pub(crate) fn unknown_action() -> Call {
+    Call::new("", Value::Map(Vec::new())).tweak(Tweak::Action(Some(UNKNOWN.to_owned())))
 }
 
 /// Whether somebody who answered once answers nobody any more.
@@ -99,10 +104,13 @@ async fn answers_any(endpoint: &dyn Endpoint, contract: &Contract) -> bool {
     false
 }
 
-/// Asks about every operation that the scenarios use.
+/// Asks about these operations.
+///
+/// How it is asked does not depend on what was selected: a few scenarios may well know an operation only by calls that
+/// need something else first, on which an implementation that has it crashes as on one that it lacks.
 pub(crate) async fn coverage(
     (target, oracle): (&Arc<dyn Endpoint>, &Arc<Oracle>),
-    (scenarios, token): (&[Scenario], String),
+    (wanted, scenarios, token): (&BTreeSet<&str>, &[Scenario], String),
     unknown: &Observation,
     cancel: &Cancel,
 ) -> Coverage {
@@ -113,14 +121,17 @@ pub(crate) async fn coverage(
         unreadable: BTreeMap::new(),
     };
     let mut implemented = BTreeMap::new();
-    for (operation, samples) in samples(scenarios, probe.side.oracle().contract()) {
+    let derived = derive(probe.side.oracle().contract());
+    let known = || derived.iter().chain(scenarios);
+    for (operation, samples) in samples(known(), wanted, probe.side.oracle().contract()) {
         if cancel.is_cancelled() {
             break;
         }
         let knows = probe.knows(&operation, &samples).await;
         implemented.insert(operation, knows);
     }
-    probe.listen_to_stories(scenarios, &mut implemented, cancel).await;
+    probe.listen_to_stories(known(), &mut implemented, cancel).await;
+    drop(derived);
     let lacking = |(name, knows): (&String, &bool)| (!knows).then(|| name.clone());
     let not_implemented: BTreeSet<String> = implemented.iter().filter_map(lacking).collect();
     let left_behind = cleanup::clean(&mut probe.side, &not_implemented).await;
@@ -137,15 +148,26 @@ pub(crate) async fn coverage(
     }
 }
 
-/// The first uses of each operation that need nothing from earlier steps and are written as usual. What is created has a
+/// The operations that the scenarios use.
+pub(crate) fn used(scenarios: &[Scenario]) -> BTreeSet<&str> {
+    let steps = scenarios.iter().flat_map(|scenario| &scenario.steps);
+    let operations = steps.map(|step| step.call.operation.as_str());
+    operations.filter(|operation| !operation.is_empty()).collect()
+}
+
+/// The first uses of each of these operations that need nothing from earlier steps and are written as usual. What is created has a
 /// name, by which it can be deleted again.
-fn samples<'s>(scenarios: &'s [Scenario], contract: &Contract) -> BTreeMap<String, Vec<&'s Step>> {
-    let mut samples: BTreeMap<String, Vec<&Step>> = BTreeMap::new();
-    for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
-        if step.call.operation.is_empty() {
+fn samples<'s>(
+    scenarios: impl Iterator<Item = &'s Scenario>,
+    wanted: &BTreeSet<&str>,
+    contract: &Contract,
+) -> BTreeMap<String, Vec<&'s Step>> {
+    let nothing = |operation: &&str| ((*operation).to_owned(), Vec::new());
+    let mut samples: BTreeMap<String, Vec<&Step>> = wanted.iter().map(nothing).collect();
+    for step in scenarios.flat_map(|scenario| &scenario.steps) {
+        let Some(known) = samples.get_mut(&step.call.operation) else {
             continue;
-        }
-        let known = samples.entry(step.call.operation.clone()).or_default();
+        };
         if !is_anybodys(contract, &step.call)
             && known.len() < SAMPLES
             && step.call.tweaks.is_empty()
@@ -198,15 +220,15 @@ impl Probe<'_> {
 impl Probe<'_> {
     /// Asks once more, in the middle of scenarios, about operations that gave no readable answer: one that crashes on
     /// what does not exist may well know what does.
-    async fn listen_to_stories(
+    async fn listen_to_stories<'s>(
         &mut self,
-        scenarios: &[Scenario],
+        scenarios: impl Iterator<Item = &'s Scenario> + Clone,
         implemented: &mut BTreeMap<String, bool>,
         cancel: &Cancel,
     ) {
         for operation in std::mem::take(&mut self.mute) {
             let asks = |step: &Step| step.call.operation == operation && step.call.tweaks.is_empty();
-            let stories = scenarios.iter().filter(|scenario| !scenario.exclusive);
+            let stories = scenarios.clone().filter(|scenario| !scenario.exclusive);
             let stories = stories
                 .filter(|scenario| scenario.steps.iter().skip(1).any(asks))
                 .take(SAMPLES);

@@ -5,15 +5,16 @@ use std::io;
 use std::sync::Arc;
 
 use parallax_contract::{Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault};
-use parallax_diff::{Bindings, compare};
+use parallax_diff::{Bindings, compare, may_pass};
 use parallax_endpoint::cassette::{Cassette, Position, Redacted, Redactor, Rules};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::Oracle;
 use parallax_outcome::Difference;
 use parallax_scenario::{Scenario, Step};
 
+use crate::greeting::{Greeting, Hearing};
 use crate::page::{Next, Pages};
-use crate::probe::{hello, is_gone};
+use crate::probe::hello;
 use crate::side::Side;
 use crate::{Cancel, RunError, Which, cleanup, hide, judge, token};
 
@@ -58,7 +59,7 @@ pub struct Ending {
     pub unreadable: u64,
     /// How many answers can be read.
     pub readable: u64,
-    /// Whether the reference stopped answering in the middle, which ended the recording.
+    /// Whether from some request on the reference gave no answer that says anything, which ended the recording.
     pub gone: bool,
     /// The kinds of account that answers were given to, such as `vpc-only`, where they tell. One, unless something is amiss.
     pub profiles: BTreeSet<String>,
@@ -84,7 +85,8 @@ pub async fn record(
     mut keep: impl FnMut(Recorded) -> io::Result<()>,
     cancel: Cancel,
 ) -> Result<Ending, RecordError> {
-    hello(&*(recording.endpoint)(), &recording.contract, Which::Reference, &cancel).await?;
+    let unknown = hello(&*(recording.endpoint)(), &recording.contract, Which::Reference, &cancel).await?;
+    let greeting = Greeting::of(&*(recording.endpoint)(), &recording.contract, &unknown).await;
     let oracle = Arc::new(Oracle::new(Arc::clone(&recording.contract)));
     let mut ending = Ending::default();
     for (at, scenario) in recording.scenarios.iter().enumerate() {
@@ -99,16 +101,16 @@ pub async fn record(
             documented: recording.documented,
             before: recording.before.as_ref().map(|before| Before::new(before, &token)),
             cancel: &cancel,
-            lost: false,
+            hearing: Hearing::default(),
             ending: &mut ending,
         };
         let played = tape.play(scenario, &mut keep).await;
         let left_behind = cleanup::clean(&mut tape.side, &Default::default()).await;
-        let lost = tape.lost;
+        let hearing = tape.hearing;
         ending.left_behind += left_behind;
         played?;
         let contract = &recording.contract;
-        if lost && is_gone(&*(recording.endpoint)(), contract, Which::Reference, &cancel).await {
+        if hearing.is_doubtful() && greeting.is_in_vain(&*(recording.endpoint)(), contract, &cancel).await {
             ending.gone = true;
             break;
         }
@@ -123,8 +125,7 @@ struct Tape<'a> {
     documented: bool,
     before: Option<Before>,
     cancel: &'a Cancel,
-    /// Whether an answer of this scenario never came.
-    lost: bool,
+    hearing: Hearing,
     ending: &'a mut Ending,
 }
 
@@ -170,7 +171,7 @@ impl Tape<'_> {
                 return Ok(true);
             }
             self.side.capture(step, &exchange.observation);
-            self.lost |= judge::is_lost(&exchange.observation);
+            self.hearing.hear(contract, &exchange.observation);
             self.ending.see(contract, &call, &exchange.observation);
             let mut position = Position::new(scenario, &*step.name);
             position.page = pages.number;
@@ -225,7 +226,7 @@ impl Before {
         }
     }
 
-    /// In what this answer differs from the one that was recorded. One where either is lacking is no news, nor is what
+    /// In what this answer differs from the one that was recorded. One where either says nothing for a reason that may pass is no news, nor is what
     /// follows a step that was accepted before and is refused now, or the reverse.
     fn news(
         &mut self,
@@ -236,8 +237,7 @@ impl Before {
     ) -> Vec<Difference> {
         let due = self.judge.due(contract, (scenario, step), call, exchange);
         let was_there = self.cassette.holds(&Position::new(scenario, &*step.name));
-        let is_answer = !matches!(exchange.observation.outcome, Outcome::Lost(_));
-        if !was_there || !is_answer || matches!(due.expected, Expected::Open { .. }) {
+        if !was_there || may_pass(&exchange.observation) || matches!(due.expected, Expected::Open { .. }) {
             return Vec::new();
         }
         let observation = &exchange.observation;

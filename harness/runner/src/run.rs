@@ -9,8 +9,8 @@ use parallax_oracle::Oracle;
 use parallax_outcome::Event;
 
 use crate::crew::{Deck, one_by_one, together};
-use crate::play::{Context, Played};
-use crate::probe::{coverage, hello};
+use crate::play::{Context, Known, Played};
+use crate::probe::{coverage, hello, used};
 use crate::{Cancel, Plan, Reference, RunError, Which};
 
 /// Plays the plan and says what happens through `events`, on the caller's task.
@@ -35,10 +35,7 @@ pub async fn run(
     };
     events(Event::Started(plan.info.clone()));
     let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
-    let unknown_to_reference = match &reference {
-        Reference::Endpoint(endpoint) => Some(hello(&**endpoint, &plan.contract, Which::Reference, &cancel).await?),
-        Reference::Docs(_) | Reference::Cassette(_) => None,
-    };
+    let known = Known::of(&reference, &plan.contract, &cancel).await?;
     let mut run = Run {
         deck: Arc::new(Deck::new(plan.scenarios, plan.places, plan.repeat, &plan.token)),
         jobs: plan.jobs.max(1),
@@ -47,7 +44,7 @@ pub async fn run(
             oracle,
             target,
             reference,
-            unknown_to_reference,
+            known,
             not_implemented: BTreeSet::new(),
             cancel: cancel.clone(),
             target_gone: Cancel::new(),
@@ -76,7 +73,9 @@ impl Run {
         let context = &mut self.context;
         let sides = (&context.target, &context.oracle);
         let deck = &self.deck;
-        let found = coverage(sides, (deck.scenarios(), deck.spare_token()), unknown, &context.cancel).await;
+        let wanted = used(deck.scenarios());
+        let asked = (&wanted, deck.scenarios(), deck.spare_token());
+        let found = coverage(sides, asked, unknown, &context.cancel).await;
         let lacking = found.implemented.iter().filter(|(_, implemented)| !**implemented);
         context.not_implemented = lacking.map(|(name, _)| name.clone()).collect();
         self.left_behind += found.left_behind;

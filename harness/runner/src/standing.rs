@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use parallax_contract::{Call, Contract, Observation};
+use parallax_diff::may_pass;
 use parallax_endpoint::cassette::{Cassette, Entry, Position, Redactor};
 use parallax_endpoint::live::PAGE_LIMIT;
 use parallax_scenario::{Names, Scenario, Step, resolve};
@@ -35,7 +36,7 @@ pub enum Lack {
     Step,
     /// It was another request.
     Request,
-    /// No answer came, or none that counts.
+    /// No answer came, or none that says anything: a page of a proxy, a failure.
     Answer,
 }
 
@@ -44,7 +45,7 @@ impl fmt::Display for Lack {
         f.write_str(match self {
             Self::Step => "is not there",
             Self::Request => "was another request",
-            Self::Answer => "has no answer",
+            Self::Answer => "has no answer that counts",
         })
     }
 }
@@ -123,7 +124,7 @@ impl Walk<'_> {
         if !entry.fits(&exchange.request, &clean, &mut self.bound) {
             return Err(Lack::Request);
         }
-        if exchange.answer.is_none() && !entry.is_withheld() {
+        if may_pass(&exchange.observation) && !entry.is_withheld() {
             return Err(Lack::Answer);
         }
         Ok(exchange.observation)

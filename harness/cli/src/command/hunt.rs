@@ -233,7 +233,9 @@ fn failure(error: &HuntError) -> Failure {
 /// Says what ended the hunt before its time.
 fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
-        screen.say(&format!("the {which} stopped answering, which ended the hunt"));
+        screen.say(&format!(
+            "the {which} stopped giving answers that say anything, which ended the hunt"
+        ));
     }
     if end.is_blind() {
         screen.say(

@@ -295,7 +295,10 @@ impl<'a> Tape<'a> {
             .mend("see that the address is that of an API and not of a proxy or a web page"));
         }
         if ending.gone {
-            let words = format!("{} stopped answering, which ended the recording", self.args.reference);
+            let words = format!(
+                "{} stopped giving answers that say anything, which ended the recording",
+                self.args.reference
+            );
             return Err(Failure::new(ExitCode::TooLittle, words).mend("see its log, or start it again"));
         }
         match cancel.is_cancelled() {
@@ -367,6 +370,9 @@ fn rules(patterns: &[String]) -> Result<Rules, Failure> {
 fn failure(error: RecordError) -> Failure {
     match error {
         RecordError::Run(error) => Failure::new(ExitCode::NoAnswer, error.to_string()),
+        RecordError::Write(error) if error.raw_os_error().is_some() => {
+            Failure::usage("the cassette cannot be written").because(error)
+        }
         RecordError::Write(error) => Failure::new(ExitCode::Bug, "the cassette cannot be made").because(error),
     }
 }

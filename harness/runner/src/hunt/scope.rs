@@ -1,17 +1,16 @@
 //! What is worth generating: what the target implements.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use parallax_contract::{Contract, Observation};
-use parallax_scenario::{Generator, Options, Scenario, derive};
+use parallax_scenario::{Generator, Options};
 
 use super::{HuntError, HuntEvent, HuntPlan};
 use crate::play::Context;
 use crate::probe::coverage;
 use crate::token;
 
-/// How many generated scenarios are taken for calls that no derived one has.
+/// How many generated scenarios are taken for calls that no derived one has, as far as they are needed.
 const SAMPLES: u64 = 200;
 
 /// Asks the target about every operation that would be generated, and leaves out what it lacks. The options that remain,
@@ -22,8 +21,10 @@ pub(super) async fn narrow(
     unknown: &Observation,
     events: &mut impl FnMut(HuntEvent),
 ) -> Result<(Options, u64), HuntError> {
-    let samples = samples(&plan.contract, &plan.options);
-    let probe = (samples.as_slice(), token::of_play(&plan.token, 0));
+    let generator = Generator::new(&plan.contract, &plan.options);
+    let wanted = generator.operations();
+    let samples: Vec<_> = generator.seeded(0, SAMPLES).collect();
+    let probe = (&wanted, samples.as_slice(), token::of_play(&plan.token, 0));
     let found = coverage((&context.target, &context.oracle), probe, unknown, &context.cancel).await;
     let lacking = found.implemented.iter().filter(|(_, implemented)| !**implemented);
     context.not_implemented = lacking.map(|(name, _)| name.clone()).collect();
@@ -38,20 +39,6 @@ pub(super) async fn narrow(
         false => without(&plan.contract, &plan.options, &implemented),
     };
     Ok((options, found.left_behind))
-}
-
-/// Derived scenarios first, since their calls are plain; only the steps of operations that would be generated.
-fn samples(contract: &Arc<Contract>, options: &Options) -> Vec<Scenario> {
-    let generator = Generator::new(contract, options);
-    let wanted = generator.operations();
-    let mut samples = derive(contract);
-    for scenario in &mut samples {
-        scenario
-            .steps
-            .retain(|step| wanted.contains(step.call.operation.as_str()));
-    }
-    samples.extend(generator.seeded(0, SAMPLES));
-    samples
 }
 
 /// Only resources that can be created, and only operations that are there.

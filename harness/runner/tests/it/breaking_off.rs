@@ -82,19 +82,23 @@ fn what_could_not_be_deleted_is_counted() {
 
 /// Somebody who answers nothing from this creation on: everything, or the creation alone.
 fn forsaking(from: usize, alone: bool) -> Arc<Memory> {
+    turning(from, alone, || {
+        Observation::lost(TransportFault::Refused("nobody listens".into()))
+    })
+}
+
+/// Somebody who answers with this from this creation on: everything, or the creation alone.
+fn turning(from: usize, alone: bool, to: fn() -> Observation) -> Arc<Memory> {
     let created = std::sync::atomic::AtomicUsize::new(0);
     Memory::with(move |call, right| {
         let creates = usize::from(call.operation == "CreateThing");
         let number = created.fetch_add(creates, std::sync::atomic::Ordering::SeqCst) + creates;
-        let is_lost = if alone {
+        let is_turned = if alone {
             creates == 1 && number == from
         } else {
             number >= from
         };
-        match is_lost {
-            true => Observation::lost(TransportFault::Refused("nobody listens".into())),
-            false => right,
-        }
+        if is_turned { to() } else { right }
     })
 }
 
@@ -159,15 +163,57 @@ fn a_reference_that_loses_a_single_answer_is_asked_to_the_end() {
     assert!(!report(events).summary.interrupted);
 }
 
+/// What a reference that is still reachable, but has nothing behind it any more, may answer.
+const EMPTY: [fn() -> Observation; 4] = [
+    page,
+    || seen(200, page().outcome),
+    || error("ServiceUnavailable", 503),
+    || error("Throttling", 400),
+];
+
+#[test]
+fn a_run_ends_where_a_live_reference_gives_nothing_but_failures_from_then_on() {
+    for to in EMPTY {
+        let events = played(Memory::honest(), Reference::Endpoint(turning(6, false, to)));
+        let many = records(&events).len();
+        assert!((5..12).contains(&many), "{many}");
+        let Some(Event::Interrupted {
+            reference_gone: true, ..
+        }) = events.last()
+        else {
+            panic!("{:?}", events.last());
+        };
+        assert_eq!(report(events).summary.diverge, 0);
+    }
+}
+
+#[test]
+fn a_reference_that_fails_now_and_then_is_asked_to_the_end() {
+    for to in EMPTY {
+        let events = played(Memory::honest(), Reference::Endpoint(turning(6, true, to)));
+        assert_eq!(records(&events).len(), 50);
+    }
+    // It gives the same page for what it does not know and for its own crashes.
+    let crashing = Memory::with(|call, right| match &*call.operation {
+        "CreateThing" | "" => page(),
+        _ => right,
+    });
+    let events = played(Memory::honest(), Reference::Endpoint(crashing));
+    assert_eq!(records(&events).len(), 50);
+}
+
 /// Records somebody who answers nothing from the sixth creation on: everything, or the creation alone.
 fn recorded(alone: bool) -> Ending {
+    recording(forsaking(6, alone))
+}
+
+fn recording(reference: Arc<Memory>) -> Ending {
     let scenarios: Vec<_> = (0..50).map(|number| life(&format!("s{number}"))).collect();
-    let forsaking = forsaking(6, alone);
     let recording = Recording {
         contract: CONTRACT.clone(),
         scenarios: &scenarios,
         token: "abc".into(),
-        endpoint: &|| -> Arc<dyn Endpoint> { forsaking.clone() },
+        endpoint: &|| -> Arc<dyn Endpoint> { reference.clone() },
         rules: Rules::default(),
         documented: false,
         before: None,
@@ -183,4 +229,13 @@ fn a_recording_ends_where_the_reference_answers_nobody_any_more_and_says_so() {
     let ending = recorded(true);
     assert!(!ending.gone);
     assert_eq!(ending.lost, 1, "{ending:?}");
+}
+
+#[test]
+fn a_recording_ends_where_the_reference_gives_nothing_but_failures_from_then_on() {
+    for to in EMPTY {
+        let ending = recording(turning(6, false, to));
+        assert!(ending.gone, "{ending:?}");
+        assert!(!recording(turning(6, true, to)).gone);
+    }
 }

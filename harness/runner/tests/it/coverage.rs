@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation, TransportFault, Tweak};
+use parallax_contract::{Call, Observation, Outcome, TransportFault, Tweak};
 use parallax_outcome::{Event, Kind, Verdict};
 use parallax_runner::{Cancel, Plan, Reference, RunError, Which};
+use parallax_scenario::Step;
 
 use crate::fixture::*;
 
@@ -71,8 +72,25 @@ fn a_proper_refusal_of_an_unknown_action_is_coverage_and_no_divergence() {
 fn what_is_not_implemented_is_not_asked_again() {
     let target = lacking(|| error("InvalidAction", 400));
     probed(&target);
-    // Without input, and once as the scenarios ask.
-    assert_eq!(target.count("DescribeThings"), 2);
+    // Without input, and in a few of the ways in which scenarios ask.
+    assert_eq!(target.count("DescribeThings"), 1 + 3);
+}
+
+#[test]
+fn what_is_implemented_does_not_depend_on_how_little_is_selected() {
+    // It crashes on what is not there, and answers an unknown action with the same page.
+    let target = Memory::with(|call, right| match &right.outcome {
+        Outcome::Error(_) if call.operation == "DescribeThings" || is_greeting(call) => page(),
+        _ => right,
+    });
+    let only = scenario("only", vec![Step::new("describe", describe("{run}-nothing"))]);
+    let plan = Plan {
+        probe: true,
+        ..plan(vec![only])
+    };
+    let events = events(plan, target, docs()).unwrap();
+    assert_eq!(covered(&events), BTreeMap::from([("DescribeThings".to_owned(), true)]));
+    assert_eq!(steps(&events)[0].verdict, Verdict::Diverge);
 }
 
 #[test]

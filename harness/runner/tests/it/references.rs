@@ -9,7 +9,7 @@ use parallax_oracle::{Oracle, State};
 use parallax_outcome::Report;
 use parallax_runner::{Lack, Reference, Standing, standing};
 use parallax_scenario::{Names, Scenario, Step, resolve};
-use parallax_wire::protocol_of;
+use parallax_wire::{HttpAnswer, protocol_of};
 
 use crate::fixture::*;
 
@@ -129,6 +129,11 @@ fn who_knows_an_account_as_its_own_is_not_held_to_who_does_not() {
 
 /// A cassette of one endpoint's answers to these scenarios, with the oracle's expectations or without.
 fn recorded(scenarios: &[Scenario], expectations: bool) -> Reference {
+    Reference::Cassette(tape(scenarios, expectations, |right| right))
+}
+
+/// The same of somebody who answers with what `change` makes of the right answers.
+fn tape(scenarios: &[Scenario], expectations: bool, change: impl Fn(HttpAnswer) -> HttpAnswer) -> Arc<Cassette> {
     let (oracle, protocol) = (Oracle::new(CONTRACT.clone()), protocol_of(&CONTRACT).unwrap());
     let header = Header {
         service: "things".into(),
@@ -148,7 +153,7 @@ fn recorded(scenarios: &[Scenario], expectations: bool) -> Reference {
             let call = resolve(&step.call, &Names::new(token)).unwrap();
             let due = oracle.expect(&state, &call);
             let answer = oracle.answer(&mut state, &call);
-            let answer = protocol.encode_response(&CONTRACT, &call.operation, &answer, "id");
+            let answer = change(protocol.encode_response(&CONTRACT, &call.operation, &answer, "id"));
             let exchange = Exchange {
                 request: protocol.encode_request(&CONTRACT, &call),
                 observation: protocol.decode_response(&CONTRACT, &call.operation, &answer),
@@ -161,7 +166,7 @@ fn recorded(scenarios: &[Scenario], expectations: bool) -> Reference {
         }
     }
     let bytes = writer.finish().unwrap();
-    Reference::Cassette(Arc::new(Cassette::read(&*bytes).unwrap()))
+    Arc::new(Cassette::read(&*bytes).unwrap())
 }
 
 #[test]
@@ -228,9 +233,7 @@ fn a_live_reference_is_compared_over_all_pages() {
 
 #[test]
 fn a_scenario_stands_to_a_cassette_as_what_is_there_of_it() {
-    let Reference::Cassette(cassette) = recorded(&[life("one")], false) else {
-        unreachable!("it is a cassette");
-    };
+    let cassette = tape(&[life("one")], false, |right| right);
     let stands = |scenario: &Scenario| standing(&CONTRACT, &cassette, scenario);
     assert_eq!(stands(&life("one")), Standing::Whole);
     assert_eq!(stands(&life("two")), Standing::Missing);
@@ -247,4 +250,16 @@ fn a_scenario_stands_to_a_cassette_as_what_is_there_of_it() {
     let mut asks_less = life("one");
     asks_less.steps.pop();
     assert_eq!(stands(&asks_less), Standing::Whole);
+    let failures: [fn(&mut HttpAnswer); 2] = [
+        |answer| answer.body = b"<html><h1>Bad gateway</h1></html>".to_vec(),
+        |answer| answer.status = 503,
+    ];
+    for fail in failures {
+        let cassette = tape(&[life("one")], false, |mut answer| {
+            fail(&mut answer);
+            answer
+        });
+        let found = standing(&CONTRACT, &cassette, &life("one"));
+        assert_eq!(found, stale("create", Lack::Answer));
+    }
 }

@@ -30,8 +30,9 @@ fn exit_codes() -> String {
         let _ = writeln!(page, "| {} | {} |", code as u8, code.meaning());
     }
     page + "\
-\nOf several the first in the order 70, 2, 3, 1, 5, 4 is taken. A run that was broken off (Ctrl-C, or a target or a
-reference that stopped answering in the middle) deletes what it created, writes the report of what it had found, with
+\nOf several the first in the order 70, 2, 3, 1, 5, 4 is taken. A run that was broken off (Ctrl-C, a target or a
+reference that stopped answering in the middle, or a live reference that from some point on gave nothing but failures,
+throttling and pages of a proxy) deletes what it created, writes the report of what it had found, with
 `summary.interrupted`, and exits by the same rules: with 1 where what it found fails the gate, else with 4.
 
 A run in which the target or the reference never answered leaves a report too, with `summary.never_answered`. It counts

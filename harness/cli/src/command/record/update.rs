@@ -101,7 +101,7 @@ impl Before {
             Provenance::Recorded { date } => header.updated.as_ref().unwrap_or(date),
             Provenance::Documented => "it was recorded",
         };
-        let lost = match heard.ending.lost {
+        let lost = match heard.ending.lost.saturating_add(heard.ending.unreadable) {
             0 => String::new(),
             lost => format!("{lost} requests have no answer that counts; give the command again\n"),
         };
