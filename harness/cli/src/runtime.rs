@@ -7,8 +7,9 @@ use tokio::runtime::{Builder, Runtime};
 use crate::failure::Failure;
 use crate::screen::Screen;
 
-/// A runtime with a thread for each core.
+/// A runtime with a thread for each core, in a process that may have as many connections as the system lets it.
 pub(crate) fn start() -> Result<Runtime, Failure> {
+    parallax_load::lift_descriptor_limit();
     let runtime = Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| Failure::new(ExitCode::Bug, "no threads can be started").because(error))
 }

@@ -101,6 +101,8 @@ fn mend(fault: &TransportFault) -> &'static str {
             "see that it works and that its address is right, or give it longer with --timeout"
         }
         TransportFault::TooLarge(_) => "see that its address is right, or let answers be longer with --max-answer",
+        // It says how to mend it itself.
+        TransportFault::Withheld(_) => "then give the command again",
         _ => "see that it runs and that its address is right",
     }
 }

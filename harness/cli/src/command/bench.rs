@@ -41,7 +41,6 @@ pub(crate) fn bench(args: &BenchArgs, global: &Global, screen: Screen) -> Result
 
 fn measure(args: &LoadArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let job = Job::prepare(args, global)?;
-    parallax_load::lift_descriptor_limit();
     runtime::start()?.block_on(job.play(screen))
 }
 

@@ -4,11 +4,13 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use serde_json::Value;
 
-use crate::binary::run;
+use crate::binary::{ended, run};
+use crate::serving::Serving;
 
 /// Few scenarios, but with every kind of step in them.
 const SOME: [&str; 2] = ["--scenario", "CreateUser/name/*"];
@@ -239,6 +241,21 @@ fn too_much_inconclusive_is_exit_code_4() {
     let folder = tempfile::tempdir().unwrap();
     let ended = run(folder.path(), &[&["run", "--max-inconclusive=0"], &SOME[..]].concat());
     assert_eq!(ended.code, 4, "{}", ended.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn running_out_of_descriptors_is_not_held_against_the_target() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::with(folder.path(), &[]);
+    let mut command = Command::new("sh");
+    let words = "ulimit -n 40 && exec \"$0\" run --target \"$1\" --resource CacheSecurityGroup --jobs 100 --out r";
+    command.args(["-c", words, env!("CARGO_BIN_EXE_parallax"), &serving.url()]);
+    let ended = ended(command.current_dir(folder.path()).output().unwrap());
+    let report = report(folder.path(), "r");
+    assert_eq!(report["summary"]["diverge"], 0, "{}", ended.out);
+    let reasons = report["inconclusive"].to_string();
+    assert!(reasons.contains("ulimit -n"), "{}", report["summary"]);
 }
 
 #[test]

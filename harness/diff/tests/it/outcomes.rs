@@ -17,6 +17,23 @@ fn inconclusive(reason: &str) -> Verdict {
 }
 
 #[test]
+fn what_was_not_sent_is_inconclusive_whatever_was_due() {
+    let unsent = Observation::lost(TransportFault::Withheld("no file descriptor is free".into()));
+    for due in [
+        success(text("x")),
+        refused(refusal(&["Bad"])),
+        open(any(), refusal(&[])),
+    ] {
+        let found = create(&due, &unsent);
+        assert_eq!(
+            found.verdict,
+            Verdict::Inconclusive("not sent: no file descriptor is free".into())
+        );
+        assert_eq!(found.differences, []);
+    }
+}
+
+#[test]
 fn an_answer_that_never_came_is_one_transport_error() {
     let lost = Observation::lost(TransportFault::TimedOut);
     check(

@@ -47,10 +47,10 @@ type Driver = BoxFuture<'static, hyper::Result<()>>;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
     /// Every port that a connection could come from is in use.
-    #[error("no local port is free for another connection")]
+    #[error("{}", fault::NO_PORT)]
     NoPort,
     /// The process has as many open files as it may have.
-    #[error("no file descriptor is free for another connection")]
+    #[error("{}", fault::NO_DESCRIPTOR)]
     NoDescriptor,
     /// The server cannot be reached.
     #[error("{0}")]

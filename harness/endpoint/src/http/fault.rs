@@ -4,9 +4,23 @@ use std::error::Error;
 use std::io;
 
 use parallax_contract::TransportFault;
+use rustix::io::Errno;
 
-/// Why nobody could be reached. The text inside holds no address, so that reports compare across ports.
+/// Every port that a connection could come from is in use.
+pub(super) const NO_PORT: &str = "no local port is free for another connection";
+/// The process has as many open files as it may have.
+pub(super) const NO_DESCRIPTOR: &str = "no file descriptor is free for another connection";
+
+/// Why nobody could be reached. The text inside holds no address, so that reports compare across ports. What this machine
+/// has run out of is no fault of the other side: the request was never sent.
 pub(super) fn of_connecting(error: &io::Error) -> TransportFault {
+    match error.raw_os_error().map(Errno::from_raw_os_error) {
+        Some(Errno::ADDRNOTAVAIL) => return TransportFault::Withheld(format!("{NO_PORT}; lower --jobs")),
+        Some(Errno::MFILE | Errno::NFILE) => {
+            return TransportFault::Withheld(format!("{NO_DESCRIPTOR}; raise `ulimit -n` or lower --jobs"));
+        }
+        _ => {}
+    }
     if error.kind() == io::ErrorKind::TimedOut {
         return TransportFault::TimedOut;
     }
