@@ -191,6 +191,10 @@ fn one_member(shape_name: &str, member: &Member) -> MemberChecks {
     }
 }
 
+/// Smithy says that a pattern need only be found somewhere in a text. Services hold the whole text against it: one refused
+/// a table's name in quotes against `[a-zA-Z0-9_.-]+`, which is found between them.
+const WHOLE: &str = "services match the whole text: github.com/aws/aws-cli/issues/790";
+
 fn check(subject: &str, constraint: &Constraint) -> Check {
     let Constraint {
         rule,
@@ -204,6 +208,7 @@ fn check(subject: &str, constraint: &Constraint) -> Check {
         _ => None,
     };
     let source = match origin {
+        Origin::Model if matches!(rule, Rule::Pattern { .. }) => format!("model: {at}; {WHOLE}"),
         Origin::Model => format!("model: {at}"),
         Origin::Prose => format!("documentation: {at}"),
         Origin::Example => format!("example: {at}"),

@@ -157,7 +157,6 @@ impl Judge<'_> {
 
     fn typed(&self, name: &str, shape: &Shape, value: &Value, draft: &mut Draft) {
         let fits = match (&shape.kind, value) {
-            (ShapeKind::Integer, Value::Int(number)) => i32::try_from(*number).is_ok(),
             (ShapeKind::Integer | ShapeKind::Long, value) => matches!(value, Value::Int(_)),
             (ShapeKind::Float | ShapeKind::Double, value) => matches!(value, Value::Float(_) | Value::Int(_)),
             (ShapeKind::Boolean, value) => matches!(value, Value::Bool(_)),
@@ -169,10 +168,20 @@ impl Judge<'_> {
         if matches!((&shape.kind, value), (ShapeKind::Boolean, Value::Text(text)) if text.parse::<f64>().is_ok()) {
             return draft.doubt("no source says whether a number is read as a truth value", None);
         }
-        if !fits {
-            let source = format!("model: {}.{name}", self.operation);
-            let basis = Evidence::basis(format!("{name} has a declared type"), source, Confidence::Documented);
-            draft.refuse(Refusal::any(basis));
+        let is_long = |number: i64| shape.kind == ShapeKind::Integer && i32::try_from(number).is_err();
+        let overflows = matches!(value, Value::Int(number) if is_long(*number));
+        if fits && !overflows {
+            return;
+        }
+        let source = format!("model: {}.{name}", self.operation);
+        let basis = Evidence::basis(format!("{name} has a declared type"), source, Confidence::Documented);
+        let refusal = Refusal::any(basis);
+        match overflows {
+            true => draft.doubt_and_refuse(
+                "no source says what becomes of a number that 32 bits cannot hold",
+                refusal,
+            ),
+            false => draft.refuse(refusal),
         }
     }
 
