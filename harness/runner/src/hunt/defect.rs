@@ -89,6 +89,7 @@ impl Trace {
 
 /// What operations and members are to the resources of a contract.
 struct Roles<'c> {
+    contract: &'c Contract,
     operations: BTreeMap<&'c str, &'static str>,
     members: BTreeMap<&'c str, &'static str>,
     resources: Vec<&'c str>,
@@ -124,6 +125,7 @@ fn spill(divergence: &Divergence) -> Option<&'static str> {
 impl<'c> Roles<'c> {
     fn of(contract: &'c Contract) -> Self {
         let mut roles = Self {
+            contract,
             operations: BTreeMap::new(),
             members: BTreeMap::new(),
             resources: contract.resources.keys().map(String::as_str).collect(),
@@ -243,7 +245,11 @@ impl<'c> Roles<'c> {
     fn step(&self, step: &Step, identifiers: &[&str]) -> String {
         let operation = step.call.operation.as_str();
         let operation = self.operations.get(operation).copied().unwrap_or(operation);
-        let told = step.call.input.fields().iter().filter(|(_, value)| !is_plain(value));
+        let members = self.contract.input_members(&step.call.operation);
+        let must = |name: &str| members.iter().any(|member| member.required && member.name == name);
+        let says =
+            |(name, value): &&(String, Value)| !(is_plain(value) || is_switch(value) || must(name) && is_word(value));
+        let told = step.call.input.fields().iter().filter(says);
         let mut told: Vec<_> = told
             .map(|(name, value)| {
                 let role = self.members.get(name.as_str()).copied().unwrap_or_default();
@@ -284,6 +290,17 @@ fn is_plain(value: &Value) -> bool {
         Value::Map(fields) => fields.iter().all(|(_, value)| is_plain(value)),
         _ => false,
     }
+}
+
+/// Whether a value turns something on that a call may need to be taken at all.
+fn is_switch(value: &Value) -> bool {
+    matches!(value, Value::Bool(_))
+}
+
+/// Whether a value is one word, such as the kind of engine: where it must be given, reduction could not make it plain.
+fn is_word(value: &Value) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    matches!(value, Value::Text(text) if text.chars().all(is_part))
 }
 
 /// Whether a text is what an earlier answer gave; its number says only when.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use parallax_contract::{Contract, only_reads};
+use parallax_contract::{Call, Contract, Member, only_reads};
 use parallax_outcome::{Kind, ScenarioRecord};
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
@@ -83,17 +83,21 @@ impl Least<'_> {
                 self.reduced = true;
                 break;
             };
-            let shows = !self.loses_a_name(&candidate) && self.shows(&candidate).await;
+            let shows = !self.is_worse(&candidate) && self.shows(&candidate).await;
             reducer.verdict(shows);
         }
         self.scenario = reducer.into_best();
     }
 
-    /// Whether a sequence makes something under a name that another sequence may use as well, where it did not before: then
-    /// what it shows depends on who else is about.
-    fn loses_a_name(&self, scenario: &Scenario) -> bool {
+    /// Whether a sequence is simpler only at a price: it makes something under a name that another sequence may use as well,
+    /// where it did not before, so that what it shows depends on who else is about; or it leaves out what a call requires,
+    /// which a target may take, so that it shows another fault on the way.
+    fn is_worse(&self, scenario: &Scenario) -> bool {
         let contract = &self.hunt.context.contract;
-        common_names(contract, scenario) > common_names(contract, &self.before)
+        let counts: [fn(&Contract, &Scenario) -> usize; 2] = [common_names, lacking];
+        counts
+            .iter()
+            .any(|count| count(contract, scenario) > count(contract, &self.before))
     }
 
     /// Takes the reduction back where it may have kept nothing of the cause: the divergence shows in an answer that only
@@ -171,6 +175,17 @@ impl Least<'_> {
 fn common_names(contract: &Contract, scenario: &Scenario) -> usize {
     let steps = scenario.steps.iter();
     steps.filter(|step| is_anybodys(contract, &step.call)).count()
+}
+
+/// How many required parameters are lacking.
+fn lacking(contract: &Contract, scenario: &Scenario) -> usize {
+    let calls = scenario.steps.iter().map(|step| &step.call);
+    let lacking = |call: &Call| {
+        let members = contract.input_members(&call.operation).iter();
+        let is_lacking = |member: &&Member| member.required && call.input.get(&member.name).is_none();
+        members.filter(is_lacking).count()
+    };
+    calls.map(lacking).sum()
 }
 
 fn makes_something(scenario: &Scenario) -> bool {
