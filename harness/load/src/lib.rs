@@ -30,7 +30,7 @@ mod verify;
 
 pub use bench::{BenchError, Event, Plan, Target, bench};
 pub use cancel::Cancel;
-pub use condition::{Condition, Held};
+pub use condition::{Condition, Gap, Held, Side};
 pub use file::{MixFileError, mix_of};
 pub use machine::lift_descriptor_limit;
 pub use merge::{MergeError, merge};

@@ -201,7 +201,7 @@ pub(crate) struct BenchCompareArgs {
     /// The newer one
     #[arg(value_name = "NEW")]
     pub(crate) new: Utf8PathBuf,
-    /// End with 1 where this holds for a target; may be given more than once
+    /// End with 1 where this holds for a target, and with 4 where it cannot be judged; may be given more than once
     #[arg(long, value_name = "CONDITION")]
     pub(crate) fail_if: Vec<Condition>,
 }

@@ -152,6 +152,26 @@ fn what_is_worse_than_allowed_fails_a_comparison() {
     assert_eq!(compare("nonsense < 2x"), 2);
 }
 
+#[test]
+fn a_comparison_with_a_bench_in_which_nothing_was_answered_is_no_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = |args: &[&str]| run(folder.path(), &[&["bench"], args, &SHORT[..]].concat());
+    let serving = Serving::with(folder.path(), &[]);
+    let url = serving.url();
+    assert_eq!(bench(&["--target", &url, "--out", "old"]).code, 0);
+    drop(serving);
+    assert_eq!(bench(&["--target", &url, "--out", "new"]).code, 3);
+    let compare = |words: &[&str]| run(folder.path(), &[&["bench", "compare"], words].concat());
+    let ended = compare(&["old", "new", "--fail-if", "p99 > 1.2x"]);
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(ended.err.contains("NEW has no answers"), "{}", ended.err);
+    let ended = compare(&["new", "old", "--fail-if", "throughput < 0.9x"]);
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(ended.err.contains("OLD has no answers"), "{}", ended.err);
+    let graver = ["old", "new", "--fail-if", "p99 > 1.2x", "--fail-if", "goodput < 0.9x"];
+    assert_eq!(compare(&graver).code, 1, "what holds is graver than what is not known");
+}
+
 #[cfg(unix)]
 #[test]
 fn running_out_of_descriptors_is_named_with_its_mend_and_stops_nothing() {

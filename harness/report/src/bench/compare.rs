@@ -31,9 +31,10 @@ fn table(out: &mut String, old: &BenchTarget, new: &BenchTarget) {
     line(out, &format!("  {:12} {:>12} {:>12} {:>8}", "", "old", "new", "ratio"));
     let rate = |value: f64| number(value);
     let share = |value: f64| format!("{:.2} %", 100.0 * value);
-    row(out, "answers/s", (old.throughput, new.throughput), &rate);
-    row(out, "right/s", (old.goodput, new.goodput), &rate);
-    row(out, "errors", (old.errors.share, new.errors.share), &share);
+    let mut both = |name: &str, pair, shown: &dyn Fn(f64) -> String| row(out, name, pair, ratio(pair), shown);
+    both("answers/s", (old.throughput, new.throughput), &rate);
+    both("right/s", (old.goodput, new.goodput), &rate);
+    both("errors", (old.errors.share, new.errors.share), &share);
     let (before, now) = (&old.latency, &new.latency);
     for (name, pair) in [
         ("mean", (before.mean, now.mean)),
@@ -43,15 +44,19 @@ fn table(out: &mut String, old: &BenchTarget, new: &BenchTarget) {
         ("p99.9", (before.p99_9, now.p99_9)),
         ("max", (before.max, now.max)),
     ] {
-        row(out, name, pair, &duration);
+        // No answers are not the fastest ones.
+        let ratio = ratio(pair).filter(|_| before.count > 0 && now.count > 0);
+        row(out, name, pair, ratio, &duration);
     }
 }
 
-fn row(out: &mut String, name: &str, (old, new): (f64, f64), shown: &dyn Fn(f64) -> String) {
-    let ratio = match old > 0.0 {
-        true => format!("{:.2}x", new / old),
-        false => "-".to_owned(),
-    };
+/// What it is in what it was; none where it was nothing.
+fn ratio((old, new): (f64, f64)) -> Option<f64> {
+    (old > 0.0).then(|| new / old)
+}
+
+fn row(out: &mut String, name: &str, (old, new): (f64, f64), ratio: Option<f64>, shown: &dyn Fn(f64) -> String) {
+    let ratio = ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}x"));
     line(
         out,
         &format!("  {name:12} {:>12} {:>12} {ratio:>8}", shown(old), shown(new)),
@@ -88,5 +93,18 @@ mod tests {
         );
         assert!(text.contains("new: only in the newer one"), "{text}");
         assert!(text.contains("gone: only in the older one"), "{text}");
+    }
+
+    #[test]
+    fn where_nothing_was_answered_no_latency_has_a_ratio() {
+        let mut old = bench(&["a"], 1000.0);
+        (old.targets[0].latency.p99, old.targets[0].latency.count) = (10.0, 1000);
+        let text = render(&old, &bench(&["a"], 0.0));
+        let row = text.lines().find(|line| line.contains("p99 ")).unwrap();
+        assert!(row.ends_with(" -"), "{text}");
+        assert!(
+            text.contains("answers/s           1,000            0    0.00x"),
+            "{text}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! `parallax bench compare`.
 
-use parallax_load::{Condition, Held};
+use parallax_load::{Condition, Gap, Held};
 use parallax_outcome::ExitCode;
 use parallax_outcome::bench::Bench;
 use parallax_report::bench::{compare as form, number};
@@ -10,7 +10,7 @@ use crate::args::BenchCompareArgs;
 use crate::failure::Failure;
 use crate::screen::Screen;
 
-/// Sets two benches side by side, and fails where a condition holds of a target.
+/// Sets two benches side by side, and fails where a condition holds of a target or cannot be judged.
 pub(crate) fn compare(args: &BenchCompareArgs, screen: Screen) -> Result<ExitCode, Failure> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
     let pairs = new.targets.iter().filter_map(|now| {
@@ -29,19 +29,33 @@ pub(crate) fn compare(args: &BenchCompareArgs, screen: Screen) -> Result<ExitCod
     let mut code = ExitCode::Ok;
     for (before, now) in pairs {
         for condition in &args.fail_if {
-            let held = condition.judge(before, now);
-            if held.holds {
-                screen.say(&told(&now.name, condition, held));
-                code = ExitCode::Diverged;
-            }
+            let found = match condition.judge(before, now) {
+                Held::No => continue,
+                Held::Yes { old, new } => {
+                    screen.say(&holds(&now.name, condition, old, new));
+                    ExitCode::Diverged
+                }
+                Held::Unknown(gap) => {
+                    screen.say(&unjudged(&now.name, condition, gap));
+                    ExitCode::TooLittle
+                }
+            };
+            code = ExitCode::worst([code, found]);
         }
     }
     Ok(code)
 }
 
-fn told(name: &str, condition: &Condition, held: Held) -> String {
-    let (old, new) = (number(held.old), number(held.new));
+fn holds(name: &str, condition: &Condition, old: f64, new: f64) -> String {
+    let (old, new) = (number(old), number(new));
     format!("{name}: {condition} holds: it was {old} and is {new}")
+}
+
+fn unjudged(name: &str, condition: &Condition, gap: Gap) -> String {
+    let side = match gap {
+        Gap::Unmeasured(side) | Gap::NoAnswers(side) | Gap::OnlyWrong(side) | Gap::NoneRight(side) => side,
+    };
+    format!("{name}: {condition} cannot be judged, which is no pass: {gap}; measure {side} anew")
 }
 
 /// Says what makes the two less alike than they look.
