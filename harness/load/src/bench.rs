@@ -10,13 +10,13 @@ use parallax_oracle::Oracle;
 use parallax_outcome::bench::{BENCH_SCHEMA, Bench, BenchTarget, LoadInfo, Machine, MixInfo, Pace, Second};
 use parallax_scenario::mix::Mix;
 
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Farewell};
 use crate::crew::{Crew, Order, StartLine};
 use crate::machine::Busy;
 use crate::record::{Tick, Totals};
 use crate::search::{Goal, search};
 use crate::seconds::Seconds;
-use crate::stage::{Cast, Stage, StageError};
+use crate::stage::{Cast, Halt, Stage, StageError};
 use crate::verify::Verify;
 use crate::{contest, told};
 
@@ -82,6 +82,10 @@ pub enum Event {
     },
     /// A second is over.
     Second(Second),
+    /// What was created at a target is deleted.
+    Deleting(String),
+    /// So many resources could not be deleted at a target of which no result will tell.
+    LeftBehind(String, u64),
 }
 
 /// Why nothing can be measured.
@@ -115,26 +119,68 @@ pub async fn bench(
     cancel: &Cancel,
     tell: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Bench, BenchError> {
-    let mut arenas = Vec::new();
+    let (mut arenas, mut ruin) = (Vec::new(), None);
     let mut outcome = Ok(());
     for target in targets {
         tell(Event::Preparing(target.name.clone()));
-        match Arena::open(plan, target, cancel).await {
-            Ok(arena) => arenas.push(arena),
+        let mut stage = match stage(plan, target) {
+            Ok(stage) => stage,
             Err(error) => {
                 outcome = Err(error);
                 break;
             }
+        };
+        match Arena::crew(plan, target, &mut stage, cancel).await {
+            Ok(Some(crew)) => arenas.push(Arena::new(plan, target, stage, crew)),
+            unready => {
+                outcome = unready.map(drop);
+                ruin = Some((target, stage));
+                break;
+            }
         }
     }
-    if outcome.is_ok() {
+    if outcome.is_ok() && ruin.is_none() {
         outcome = play(plan, &mut arenas, cancel, tell).await;
     }
+    let interrupted = cancel.is_cancelled();
+    let farewell = Farewell::new(cancel);
     let mut told = Vec::new();
     for arena in arenas {
-        told.push(arena.close(plan).await);
+        tell(Event::Deleting(arena.target.name.clone()));
+        told.push(arena.close(plan, &farewell).await);
     }
-    outcome.map(|()| of(plan, told, cancel.is_cancelled()))
+    if let Some((target, stage)) = ruin {
+        tell(Event::Deleting(target.name.clone()));
+        told.push(unmeasured(plan, target, stage, &farewell).await);
+    }
+    match outcome {
+        Ok(()) => Ok(of(plan, told, interrupted)),
+        Err(error) => {
+            // There will be no result to say it.
+            for target in told.iter().filter(|target| target.left_behind > 0) {
+                tell(Event::LeftBehind(target.name.clone(), target.left_behind));
+            }
+            Err(error)
+        }
+    }
+}
+
+fn stage(plan: &Plan, target: &Target) -> Result<Stage, BenchError> {
+    let http = Arc::new(Http::new(Arc::clone(&plan.contract), &target.url, &plan.settings)?);
+    Ok(Stage::new(http, Arc::new(Oracle::new(Arc::clone(&plan.contract)))))
+}
+
+/// What is told of a target whose preparation did not come to its end, after what it made was deleted.
+async fn unmeasured(plan: &Plan, target: &Target, stage: Stage, farewell: &Farewell) -> BenchTarget {
+    let mut told = BenchTarget {
+        name: target.name.clone(),
+        left_behind: stage.clear(&plan.mix, Vec::new(), farewell).await,
+        ..BenchTarget::default()
+    };
+    let totals = Totals::new(plan.mix.operations().len());
+    told::target(&mut told, plan, &plan.pace, &totals, Duration::ZERO);
+    told.warnings = told::left_behind(&told).into_iter().collect();
+    told
 }
 
 /// Round by round, each target in turn; every other round the other way about, so that what drifts drifts for all.
@@ -208,7 +254,6 @@ fn of(plan: &Plan, targets: Vec<BenchTarget>, interrupted: bool) -> Bench {
 pub(crate) struct Arena {
     pub(crate) target: Target,
     stage: Stage,
-    mix: Arc<Mix>,
     crew: Crew,
     /// The pace from now on: the plan's, or the one that was found.
     pub(crate) pace: Pace,
@@ -220,26 +265,34 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
-    async fn open(plan: &Plan, target: &Target, cancel: &Cancel) -> Result<Self, BenchError> {
-        let http = Arc::new(Http::new(Arc::clone(&plan.contract), &target.url, &plan.settings)?);
-        let mut stage = Stage::new(http, Arc::new(Oracle::new(Arc::clone(&plan.contract))));
-        let mix = Arc::new(plan.mix.clone());
+    /// Prepares a target, and who asks it. None where somebody broke it off meanwhile.
+    async fn crew(
+        plan: &Plan,
+        target: &Target,
+        stage: &mut Stage,
+        cancel: &Cancel,
+    ) -> Result<Option<Crew>, BenchError> {
         let cast = Cast {
             connections: plan.connections,
             verify: plan.verify,
             seed: plan.seed,
         };
-        let actors = match stage.prepare(&mix, &run_token(), cast).await {
+        let mix = Arc::new(plan.mix.clone());
+        let actors = match stage.prepare(&mix, &run_token(), cast, cancel).await {
             Ok(actors) => actors,
-            Err(source) => {
-                stage.clear(&mix, Vec::new()).await;
+            Err(Halt::BrokenOff) => return Ok(None),
+            Err(Halt::Failed(source)) => {
                 let target = target.name.clone();
                 return Err(BenchError::Stage { target, source });
             }
         };
         let operations = mix.operations().len();
-        Ok(Self {
-            crew: Crew::new(actors, plan.threads, operations, cancel)?,
+        Ok(Some(Crew::new(actors, plan.threads, operations, cancel)?))
+    }
+
+    fn new(plan: &Plan, target: &Target, stage: Stage, crew: Crew) -> Self {
+        Self {
+            crew,
             target: target.clone(),
             stage,
             pace: plan.pace.clone(),
@@ -247,12 +300,11 @@ impl Arena {
                 name: target.name.clone(),
                 ..BenchTarget::default()
             },
-            totals: Totals::new(operations),
+            totals: Totals::new(plan.mix.operations().len()),
             seconds: Seconds::default(),
             busy: Busy::default(),
             measured: Duration::ZERO,
-            mix,
-        })
+        }
     }
 
     /// Measures once, and keeps what comes. A round that is broken off counts for as long as it lasted.
@@ -276,7 +328,7 @@ impl Arena {
         let since = Busy::now();
         let totals = self
             .crew
-            .round(&order, self.mix.operations().len(), &mut on_tick)
+            .round(&order, plan.mix.operations().len(), &mut on_tick)
             .await?;
         let lasted = match cancel.is_cancelled() {
             true => order.measured(Instant::now()),
@@ -297,14 +349,14 @@ impl Arena {
         let pace = Pace::Constant { rate };
         let times = (plan.warm_up.min(REWARM), duration);
         let order = order(&self.crew, pace, times, (plan, plan.seed));
-        let operations = self.mix.operations().len();
+        let operations = plan.mix.operations().len();
         Ok(self.crew.round(&order, operations, &mut |_| {}).await?)
     }
 
-    async fn close(self, plan: &Plan) -> BenchTarget {
+    async fn close(self, plan: &Plan, farewell: &Farewell) -> BenchTarget {
         let mut told = self.told;
         let actors = self.crew.end();
-        told.left_behind = self.stage.clear(&self.mix, actors).await;
+        told.left_behind = self.stage.clear(&plan.mix, actors, farewell).await;
         told.timeline = self.seconds.into_all();
         told::target(&mut told, plan, &self.pace, &self.totals, self.measured);
         told.client.machine = self.busy.share();

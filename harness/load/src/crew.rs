@@ -183,7 +183,7 @@ struct Work {
 
 impl Work {
     async fn round(&self, actors: Vec<Actor>, order: &Order) -> Vec<Actor> {
-        let (actors, opened) = open(actors).await;
+        let (actors, opened) = open(actors, &self.cancel).await;
         let start = order.line.wait();
         let begin = start + order.warm_up;
         let end = begin + order.duration;
@@ -247,12 +247,17 @@ impl Work {
 }
 
 /// Connects everybody before the clock runs, and says what it took. Who cannot, tries again when it asks.
-async fn open(actors: Vec<Actor>) -> (Vec<Actor>, Vec<Duration>) {
+async fn open(actors: Vec<Actor>, cancel: &Cancel) -> (Vec<Actor>, Vec<Duration>) {
     let opening = actors.into_iter().map(|mut actor| {
+        let cancel = cancel.clone();
         tokio::spawn(async move {
             let since = Instant::now();
             let wanted = !actor.is_connected();
-            let opened = wanted && matches!(tokio::time::timeout(OPENING, actor.connect()).await, Ok(Ok(())));
+            let opened = wanted
+                && tokio::select! {
+                    opened = tokio::time::timeout(OPENING, actor.connect()) => matches!(opened, Ok(Ok(()))),
+                    () = cancel.cancelled() => false,
+                };
             (actor, opened.then(|| since.elapsed()))
         })
     });

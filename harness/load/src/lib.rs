@@ -25,6 +25,7 @@ mod record;
 mod search;
 mod seconds;
 mod stage;
+mod sweep;
 mod told;
 mod verify;
 

@@ -10,11 +10,10 @@ use parallax_scenario::{Names, Step, resolve};
 use parallax_wire::UnsupportedProtocol;
 
 use crate::actor::{Actor, Part};
+use crate::cancel::{Cancel, Farewell};
 use crate::choice::Choice;
+use crate::sweep::Broom;
 use crate::verify::{Verifier, Verify};
-
-/// How often something is tried to be deleted that takes its time.
-const TRIES: usize = 3;
 
 /// Why a target cannot be measured with a mix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +57,20 @@ pub enum StageError {
     Protocol(#[from] UnsupportedProtocol),
 }
 
+/// Why a target is not prepared.
+pub(crate) enum Halt {
+    /// Somebody broke it off.
+    BrokenOff,
+    /// It cannot be.
+    Failed(StageError),
+}
+
+impl<E: Into<StageError>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 /// A target that is ready to be asked.
 pub(crate) struct Stage {
     http: Arc<Http>,
@@ -84,13 +97,19 @@ impl Stage {
     }
 
     /// Makes what the mix needs, and one actor a connection. `run` keeps the names of this bench apart from others'.
-    pub(crate) async fn prepare(&mut self, mix: &Arc<Mix>, run: &str, cast: Cast) -> Result<Vec<Actor>, StageError> {
+    pub(crate) async fn prepare(
+        &mut self,
+        mix: &Arc<Mix>,
+        run: &str,
+        cast: Cast,
+        cancel: &Cancel,
+    ) -> Result<Vec<Actor>, Halt> {
         check_quota(mix, cast.connections)?;
         let mut said = Vec::new();
         let mut shared = Vec::new();
         for number in 0..u64::from(mix.shared) {
             let names = names(&token(run, 's', number));
-            shared.push(self.make(mix, names, true, &mut said).await?);
+            shared.push(self.make(mix, names, true, &mut said, cancel).await?);
         }
         let shared: Arc<[Names]> = shared.into();
         let mut actors = Vec::new();
@@ -99,7 +118,7 @@ impl Stage {
             let mut own_said = Vec::new();
             let mut own = names(&token);
             if mix.has_own() || mix.has_parents() {
-                own = self.make(mix, own, mix.has_own(), &mut own_said).await?;
+                own = self.make(mix, own, mix.has_own(), &mut own_said, cancel).await?;
             }
             let state = self.believed(&token, said.iter().chain(&own_said));
             let protocol = parallax_wire::protocol_of(self.oracle.contract())?;
@@ -131,9 +150,10 @@ impl Stage {
         mut names: Names,
         itself: bool,
         said: &mut Vec<(Call, Observation)>,
-    ) -> Result<Names, StageError> {
+        cancel: &Cancel,
+    ) -> Result<Names, Halt> {
         for step in mix.parents.iter().chain(itself.then_some(&mix.create)) {
-            let observation = self.play(step, &names, said).await?;
+            let observation = self.play(step, &names, said, cancel).await?;
             for capture in &step.captures {
                 let output = observation.success();
                 if let Some(told) = output
@@ -152,11 +172,22 @@ impl Stage {
         step: &Step,
         names: &Names,
         said: &mut Vec<(Call, Observation)>,
-    ) -> Result<Observation, StageError> {
+        cancel: &Cancel,
+    ) -> Result<Observation, Halt> {
+        if cancel.is_cancelled() {
+            return Err(Halt::BrokenOff);
+        }
         let call = resolve(&step.call, names).map_err(|missing| StageError::Untold(missing.0))?;
         let operation = call.operation.clone();
-        let observation = self.http.ask(&call).await.observation;
+        let (observation, given_up) = tokio::select! {
+            asked = self.http.ask(&call) => (asked.observation, false),
+            // It may have its effect for all that, and is deleted as if it had.
+            () = cancel.given_up() => (Observation::lost(TransportFault::TimedOut), true),
+        };
         self.oracle.follow(&mut self.state, &call, &observation);
+        if given_up {
+            return Err(Halt::BrokenOff);
+        }
         let answer = match &observation.outcome {
             Outcome::Success(_) => {
                 said.push((call, observation.clone()));
@@ -164,62 +195,35 @@ impl Stage {
             }
             Outcome::Lost(fault) => {
                 let fault = fault.clone();
-                return Err(StageError::NoAnswer { operation, fault });
+                return Err(StageError::NoAnswer { operation, fault }.into());
             }
             Outcome::Error(error) => format!("{} (status {})", error.code, observation.status),
             Outcome::Malformed(malformed) => format!("status {}: {}", observation.status, malformed.why),
         };
-        Err(StageError::Refused { operation, answer })
+        Err(StageError::Refused { operation, answer }.into())
     }
 
     /// Deletes what was prepared and what turns left behind. Returns how many resources are left.
-    pub(crate) async fn clear(mut self, mix: &Mix, actors: Vec<Actor>) -> u64 {
-        let mut left = 0;
+    pub(crate) async fn clear(self, mix: &Mix, actors: Vec<Actor>, farewell: &Farewell) -> u64 {
+        let (mut calls, mut unnamed) = (Vec::new(), 0);
         for mut actor in actors {
             actor.forsake();
             for names in &actor.litter {
-                left += u64::from(!self.sweep(mix, names).await);
+                match deletion(mix, names) {
+                    Some(call) => calls.push(call),
+                    None => unnamed += 1,
+                }
             }
         }
-        for call in self.oracle.leftovers(&self.state) {
-            left += u64::from(!self.delete(&call).await);
-        }
-        left
+        calls.extend(self.oracle.leftovers(&self.state));
+        let broom = Broom::new(self.http.as_ref(), self.oracle.contract(), farewell);
+        unnamed + broom.sweep(calls).await
     }
+}
 
-    /// Deletes what a turn left behind, by the turn's own deletion.
-    async fn sweep(&mut self, mix: &Mix, names: &Names) -> bool {
-        let Some(step) = &mix.delete else {
-            return false;
-        };
-        match resolve(step, names) {
-            Ok(call) => self.delete(&call).await,
-            Err(_) => false,
-        }
-    }
-
-    /// Whether it is gone; what is not there any more is.
-    async fn delete(&self, call: &Call) -> bool {
-        for _ in 0..TRIES {
-            let observation = self.http.ask(call).await.observation;
-            match &observation.outcome {
-                Outcome::Success(_) => return true,
-                Outcome::Error(error) if self.is_absence(error.code.as_str()) => return true,
-                _ => {}
-            }
-        }
-        false
-    }
-
-    fn is_absence(&self, code: &str) -> bool {
-        let contract = self.oracle.contract();
-        let absences = contract
-            .resources
-            .values()
-            .filter_map(|resource| resource.lifecycle.not_found.as_ref());
-        let mut codes = absences.filter_map(|shape| contract.errors.get(shape));
-        codes.any(|error| error.code == code)
-    }
+/// The turn's own deletion of what it left behind.
+fn deletion(mix: &Mix, names: &Names) -> Option<Call> {
+    resolve(mix.delete.as_ref()?, names).ok()
 }
 
 fn check_quota(mix: &Mix, connections: u64) -> Result<(), StageError> {

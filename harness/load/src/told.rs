@@ -187,10 +187,20 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<S
     warn(plan.verify == Verify::Off, &|| {
         "answers were not checked: --verify off".to_owned()
     });
-    warn(told.left_behind > 0, &|| {
-        format!("{} resources could not be deleted", told.left_behind)
-    });
+    warnings.extend(left_behind(told));
     warnings
+}
+
+/// A word on what could not be deleted.
+pub(crate) fn left_behind(told: &BenchTarget) -> Option<String> {
+    let what = match told.left_behind {
+        0 => return None,
+        1 => "one resource could not be deleted and is".to_owned(),
+        many => format!("{many} resources could not be deleted and are"),
+    };
+    Some(format!(
+        "{what} left behind at the target; delete what is named `px...` there"
+    ))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of requests fit 53 bits")]

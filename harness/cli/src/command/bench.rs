@@ -185,8 +185,13 @@ fn cancel_on_interrupt(screen: Screen) -> Cancel {
     let switch = cancel.clone();
     tokio::spawn(async move {
         runtime::interrupted().await;
-        screen.say("breaking off: deleting what was created");
+        screen.say("breaking off: deleting what was created; once more, and that gets a few seconds only");
         switch.cancel();
+        loop {
+            runtime::interrupted().await;
+            screen.say("breaking off: what is not deleted in a few seconds stays");
+            switch.cancel();
+        }
     });
     cancel
 }

@@ -1,6 +1,7 @@
 //! Benches of real targets on the loopback interface, good ones and bad ones.
 
 #[cfg(test)]
+mod cleanup;
 mod fixture;
 #[cfg(test)]
 mod good;

@@ -13,6 +13,7 @@ const HERTZ: u8 = 5;
 /// One line that changes, or nothing at all where nobody watches.
 pub(crate) struct Live {
     bar: ProgressBar,
+    screen: Screen,
     head: String,
     rounds: u32,
     round: f64,
@@ -30,6 +31,7 @@ impl Live {
         }
         Self {
             bar,
+            screen,
             head: String::new(),
             rounds: plan.rounds,
             round: round_of(plan).as_secs_f64(),
@@ -40,6 +42,15 @@ impl Live {
     pub(crate) fn see(&mut self, event: &Event) {
         match event {
             Event::Preparing(target) => self.show(&format!("{target}: preparing")),
+            Event::Deleting(target) => self.show(&format!("{target}: deleting what was created")),
+            Event::LeftBehind(target, many) => self.bar.suspend(|| {
+                let many = match many {
+                    1 => "one resource".to_owned(),
+                    many => format!("{many} resources"),
+                };
+                self.screen
+                    .say(&format!("`{target}`: {many} could not be deleted and stay there"));
+            }),
             Event::Trying { target, rate } => self.show(&format!("{target}: trying {} a second", number(*rate))),
             Event::Round { target, round } => {
                 self.head = format!(
