@@ -262,6 +262,8 @@ pub(crate) struct Arena {
     seconds: Seconds,
     busy: Busy,
     measured: Duration,
+    /// Whether nobody was there any more at the end of the last round.
+    stopped: bool,
 }
 
 impl Arena {
@@ -304,6 +306,7 @@ impl Arena {
             seconds: Seconds::default(),
             busy: Busy::default(),
             measured: Duration::ZERO,
+            stopped: false,
         }
     }
 
@@ -334,6 +337,8 @@ impl Arena {
             true => order.measured(Instant::now()),
             false => duration,
         };
+        // Of all rounds the last one tells: whoever came back is there.
+        self.stopped = !cancel.is_cancelled() && totals.ends_forsaken() && self.stage.is_deserted().await;
         self.busy.add(&since, &Busy::now());
         self.seconds.finish(lasted, &mut |second| tell(Event::Second(second)));
         if !lasted.is_zero() {
@@ -359,6 +364,8 @@ impl Arena {
         told.left_behind = self.stage.clear(&plan.mix, actors, farewell).await;
         told.timeline = self.seconds.into_all();
         told::target(&mut told, plan, &self.pace, &self.totals, self.measured);
+        // Whoever never answered cannot stop.
+        told.stopped = self.stopped && told.answers > 0;
         told.client.machine = self.busy.share();
         told.warnings = told::warnings(&told, plan, &self.totals.whole());
         told

@@ -110,6 +110,7 @@ fn add(whole: &mut BenchTarget, part: &BenchTarget, place: usize) -> Result<(), 
     whole.verified += part.verified;
     whole.inconclusive += part.inconclusive;
     whole.left_behind += part.left_behind;
+    whole.stopped |= part.stopped;
     whole.seconds = whole.seconds.max(part.seconds);
     whole.latency = both(&whole.latency, &part.latency, (place, &whole.name))?;
     whole.uncorrected = both(&whole.uncorrected, &part.uncorrected, (place, &whole.name))?;

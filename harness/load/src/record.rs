@@ -118,6 +118,10 @@ pub(crate) struct Totals {
     pub(crate) sent: u64,
     /// Requests that had to wait for a connection.
     pub(crate) queued: u64,
+    /// When the last answer came, whatever it said, also in the warm-up and after the end.
+    pub(crate) answered: Option<Instant>,
+    /// When a request last found nobody who listened, or a connection that closed.
+    pub(crate) forsaken: Option<Instant>,
     /// For how long the thread ran, and within which time.
     pub(crate) busy: Duration,
     pub(crate) elapsed: Duration,
@@ -132,6 +136,8 @@ impl Totals {
             lateness: Times::new(3),
             sent: 0,
             queued: 0,
+            answered: None,
+            forsaken: None,
             busy: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -150,8 +156,15 @@ impl Totals {
         self.lateness.merge(&other.lateness);
         self.sent += other.sent;
         self.queued += other.queued;
+        self.answered = self.answered.max(other.answered);
+        self.forsaken = self.forsaken.max(other.forsaken);
         self.busy += other.busy;
         self.elapsed += other.elapsed;
+    }
+
+    /// Whether what was asked last found nobody.
+    pub(crate) fn ends_forsaken(&self) -> bool {
+        self.forsaken > self.answered
     }
 
     /// All operations together.
@@ -221,6 +234,10 @@ impl Recorder {
 
     /// Keeps what came of a request.
     pub(crate) fn request(&mut self, start: Start, done: &Done) {
+        match &done.result {
+            Ok(_) => self.totals.answered = self.totals.answered.max(Some(done.done)),
+            Err(wrong) => self.lost(wrong, done.done),
+        }
         if start.intended < self.begin {
             return;
         }
@@ -262,9 +279,17 @@ impl Recorder {
     /// Keeps a request that could not be sent for want of a connection.
     pub(crate) fn unsent(&mut self, start: Start, operation: usize, wrong: &Wrong) {
         let now = Instant::now();
+        self.lost(wrong, now);
         if start.intended >= self.begin {
             self.turn_to(now);
             self.mishap(operation, wrong, now.saturating_duration_since(start.intended));
+        }
+    }
+
+    /// Notes that nobody was there; whoever takes long may be.
+    fn lost(&mut self, wrong: &Wrong, at: Instant) {
+        if matches!(wrong.kind, "unreachable" | "closed") {
+            self.totals.forsaken = self.totals.forsaken.max(Some(at));
         }
     }
 

@@ -80,6 +80,10 @@ pub(crate) async fn search(
         let target = arena.target.name.clone();
         tell(Event::Trying { target, rate });
         let totals = arena.attempt(plan, rate, step).await?;
+        if cancel.is_cancelled() {
+            // What was broken off says nothing about the rate.
+            break;
+        }
         let whole = totals.whole();
         #[expect(clippy::cast_precision_loss, reason = "counts fit 53 bits")]
         let achieved = whole.answers as f64 / step.as_secs_f64();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parallax_contract::{Call, Observation, Outcome, TransportFault, Value};
-use parallax_endpoint::{Endpoint as _, Http};
+use parallax_endpoint::{ConnectError, Endpoint as _, Http};
 use parallax_oracle::{Oracle, State};
 use parallax_scenario::mix::Mix;
 use parallax_scenario::{Names, Step, resolve};
@@ -201,6 +201,12 @@ impl Stage {
             Outcome::Malformed(malformed) => format!("status {}: {}", observation.status, malformed.why),
         };
         Err(StageError::Refused { operation, answer }.into())
+    }
+
+    /// Whether nobody listens there any more.
+    pub(crate) async fn is_deserted(&self) -> bool {
+        let connected = self.http.connect().await;
+        matches!(connected, Err(ConnectError::Unreachable(TransportFault::Refused(_))))
     }
 
     /// Deletes what was prepared and what turns left behind. Returns how many resources are left.

@@ -184,6 +184,15 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<S
             )
         });
     }
+    warn(told.stopped, &|| {
+        let last = told.timeline.iter().rev().find(|second| second.answers > 0);
+        format!(
+            "it stopped answering after {:.0} of {:.0} s, and nobody listened there afterwards; the rates count the time after \
+             that, too",
+            last.map_or(0.0, |last| last.at + last.length),
+            told.seconds
+        )
+    });
     warn(plan.verify == Verify::Off, &|| {
         "answers were not checked: --verify off".to_owned()
     });

@@ -160,6 +160,10 @@ pub struct BenchTarget {
     pub search: Vec<SearchStep>,
     /// The highest rate that held the goal, where one was searched and found.
     pub found_rate: Option<f64>,
+    /// Whether it stopped answering before the end: nothing of what was asked last was answered, and nobody listened there
+    /// afterwards. A target that hangs, or answers wrongly, has not.
+    #[serde(default)]
+    pub stopped: bool,
     /// How many resources could not be deleted afterwards.
     pub left_behind: u64,
     /// What makes the numbers less than they seem.

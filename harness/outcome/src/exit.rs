@@ -48,7 +48,7 @@ impl ExitCode {
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
                 "nothing selected (each word fits something, all of them together nothing), nothing that could be judged, \
-                 coverage below `--min-coverage`, inconclusive above `--max-inconclusive`, or a run that was broken off"
+                 coverage below `--min-coverage`, inconclusive above `--max-inconclusive`, or a run or bench that was broken off"
             }
             Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
             Self::Bug => "a bug of Parallax",

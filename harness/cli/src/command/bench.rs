@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_load::{BenchError, Cancel, Plan, StageError, Target};
 use parallax_outcome::ExitCode;
-use parallax_outcome::bench::{Bench, Pace};
+use parallax_outcome::bench::{Bench, BenchTarget, Pace};
 use parallax_scenario::mix::{Mix, READY, ready};
 
 use crate::args::{BenchArgs, BenchCommand, Global, LoadArgs, Rate, Spread};
@@ -109,22 +109,34 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A bench is not a gate; but where nobody answered there is nothing to read. What was broken off may have had no time.
+/// A bench is not a gate; but where nobody answered there is nothing to read, and what is not whole is not taken for it. What
+/// was broken off may have had no time.
 fn judge(bench: &Bench, screen: Screen) -> ExitCode {
-    let silent = |target: &&parallax_outcome::bench::BenchTarget| {
-        target.answers == 0 && (target.errors.total > 0 || !bench.interrupted)
+    let names = |is_one: &dyn Fn(&BenchTarget) -> bool| {
+        let names = bench.targets.iter().filter(|target| is_one(target));
+        names.map(|target| target.name.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let silent: Vec<_> = bench
-        .targets
-        .iter()
-        .filter(silent)
-        .map(|target| target.name.as_str())
-        .collect();
-    if silent.is_empty() {
-        return ExitCode::Ok;
-    }
-    screen.say(&format!("gave no answer while it was measured: {}", silent.join(", ")));
-    ExitCode::NoAnswer
+    let silent = names(&|target| target.answers == 0 && (target.errors.total > 0 || !bench.interrupted));
+    let stopped = names(&|target| target.stopped);
+    let left_behind = bench.targets.iter().map(|target| target.left_behind).sum();
+    let told = [
+        (
+            !silent.is_empty(),
+            format!("gave no answer while it was measured: {silent}"),
+            ExitCode::NoAnswer,
+        ),
+        (
+            !stopped.is_empty(),
+            format!("stopped answering while it was measured, and this is no whole bench: {stopped}"),
+            ExitCode::TooLittle,
+        ),
+        (bench.interrupted, runtime::broken_off(left_behind), ExitCode::TooLittle),
+    ];
+    let told = told.into_iter().filter(|(is_so, ..)| *is_so);
+    ExitCode::worst(told.map(|(_, why, code)| {
+        screen.say(&why);
+        code
+    }))
 }
 
 fn mix(args: &LoadArgs, contract: &Contract) -> Result<Mix, Failure> {

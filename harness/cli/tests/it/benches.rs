@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::binary::{ended, parallax, run};
+use crate::binary::{Ended, ended, parallax, run};
 use crate::serving::Serving;
 
 /// As short as can be.
@@ -219,15 +219,15 @@ fn busy(told: mpsc::Sender<()>) -> String {
     url
 }
 
+/// What is left of a bench that was interrupted once its target had been asked a hundred times.
 #[cfg(unix)]
-#[test]
-fn an_interrupt_ends_a_bench_with_what_was_measured_so_far() {
-    let folder = tempfile::tempdir().unwrap();
+fn interrupted(folder: &Path, times: [&str; 4]) -> Ended {
     let (told, asked) = mpsc::channel();
     let url = busy(told);
-    let mut child = parallax(folder.path())
+    let mut child = parallax(folder)
         .args(["bench", "--target", &url, "--verify", "off", "--out", "b"])
-        .args(["--duration", "60m", "--warm-up", "0", "--connections", "1"])
+        .args(times)
+        .args(["--connections", "1"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -241,9 +241,21 @@ fn an_interrupt_ends_a_bench_with_what_was_measured_so_far() {
         .status()
         .unwrap();
     assert!(killed.success());
-    let ended = ended(child.wait_with_output().unwrap());
-    assert_eq!(ended.code, 0, "{}", ended.err);
+    ended(child.wait_with_output().unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_bench_with_what_was_measured_so_far_and_code_4() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = interrupted(folder.path(), ["--duration", "60m", "--warm-up", "0"]);
+    assert_eq!(ended.code, 4, "{}", ended.err);
     assert!(ended.out.contains("broken off"), "{}", ended.out);
+    assert!(
+        ended.err.contains("broken off; what was created has been deleted"),
+        "{}",
+        ended.err
+    );
     let bench = bench(&folder.path().join("b"));
     assert_eq!(bench["interrupted"], true);
     let target = &bench["targets"][0];
@@ -251,6 +263,59 @@ fn an_interrupt_ends_a_bench_with_what_was_measured_so_far() {
     assert!(number("answers") >= 100.0 && number("seconds") < 3600.0, "{target}");
     assert!(
         (number("throughput") * number("seconds") / number("answers") - 1.0).abs() < 1e-6,
+        "{target}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bench_that_is_interrupted_in_its_warm_up_is_no_whole_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = interrupted(folder.path(), ["--duration", "1s", "--warm-up", "60m"]);
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(ended.err.contains("broken off"), "{}", ended.err);
+    let bench = bench(&folder.path().join("b"));
+    assert_eq!(bench["interrupted"], true);
+    assert_eq!(bench["targets"][0]["seconds"], 0.0, "{bench}");
+}
+
+/// Answers a hundred requests, one connection after the other, and is no more.
+fn mortal() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut left = 100;
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            while left > 0 && stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {
+                left -= 1;
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok();
+            }
+            if left == 0 {
+                return;
+            }
+        }
+    });
+    url
+}
+
+#[test]
+fn a_bench_whose_target_dies_meanwhile_says_so_and_is_no_whole_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["bench", "--target", &mortal(), "--verify", "off", "--out", "b"];
+    let times = ["--duration", "1s", "--warm-up", "0", "--connections", "1"];
+    let ended = run(folder.path(), &[&words[..], &times].concat());
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(
+        ended.err.contains("stopped answering while it was measured"),
+        "{}",
+        ended.err
+    );
+    let bench = bench(&folder.path().join("b"));
+    assert_eq!(bench["interrupted"], false);
+    let target = &bench["targets"][0];
+    assert_eq!(
+        (&target["stopped"], &target["answers"]),
+        (&true.into(), &100.into()),
         "{target}"
     );
 }

@@ -2,8 +2,11 @@
 
 #[cfg(test)]
 mod cleanup;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod good;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod stopping;

@@ -73,8 +73,16 @@ fn warn(old: &Bench, new: &Bench, screen: Screen) {
         (old.load.verify != new.load.verify, "they checked answers differently"),
         (old.machine != new.machine, "they were measured by different machines"),
         (old.interrupted || new.interrupted, "one of them was broken off"),
+        (
+            stopped(old) || stopped(new),
+            "a target stopped answering in one of them",
+        ),
     ];
     for (_, why) in told.iter().filter(|(is_so, _)| *is_so) {
         screen.say(&format!("{why}, which alone may part them"));
     }
+}
+
+fn stopped(bench: &Bench) -> bool {
+    bench.targets.iter().any(|target| target.stopped)
 }
