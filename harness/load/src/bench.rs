@@ -367,7 +367,7 @@ impl Arena {
         // Whoever never answered cannot stop.
         told.stopped = self.stopped && told.answers > 0;
         told.client.machine = self.busy.share();
-        told.warnings = told::warnings(&told, plan, &self.totals.whole());
+        told.warnings = told::warnings(&told, plan, &self.totals);
         told
     }
 }

@@ -209,8 +209,10 @@ impl Work {
             }
         });
         let actors = self.ask(actors, &gate, &recorder).await;
-        if !self.cancel.is_cancelled() {
-            lock(&recorder).never_sent(gate.never_sent(begin), order.patience);
+        let never = gate.never_sent(begin, Instant::now());
+        match self.cancel.is_cancelled() {
+            true => lock(&recorder).overdue(&never),
+            false => lock(&recorder).never_sent(&never, order.patience),
         }
         match pacer.await {
             Ok(Err(error)) => drop(self.say.send(Word::Failed(error))),

@@ -1,6 +1,6 @@
 //! Who may ask, and when: one loop for closed and open ones.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::iter::Peekable;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -71,16 +71,18 @@ impl Gate {
         Self { end, last, open }
     }
 
-    /// How many requests were due from a moment on, and were never sent.
-    pub(crate) fn never_sent(&self, from: Instant) -> u64 {
-        let Some(open) = &self.open else { return 0 };
+    /// How many requests were due from one moment to another, and were never sent, by the second after the first.
+    pub(crate) fn never_sent(&self, from: Instant, until: Instant) -> BTreeMap<u64, u64> {
+        let mut never = BTreeMap::new();
+        let Some(open) = &self.open else { return never };
         let mut open = lock(open);
-        let mut count = 0;
-        while let Some(at) = open.peek(self.end) {
+        while let Some(at) = open.peek(self.end.min(until)) {
             open.arrivals.next();
-            count += u64::from(at >= from);
+            if let Some(after) = at.checked_duration_since(from) {
+                *never.entry(after.as_secs()).or_default() += 1;
+            }
         }
-        count
+        never
     }
 
     /// The end for whoever asks now: none is left once the patience is over.
@@ -293,8 +295,11 @@ mod tests {
         let gate = overdue(1, Duration::ZERO);
         assert!(gate.next(0).await.is_none());
         gate.pace().await.unwrap();
-        let begin = Instant::now().checked_sub(Duration::from_secs(5)).unwrap();
-        assert_eq!(gate.never_sent(begin), 5);
-        assert_eq!(gate.never_sent(begin), 0);
+        let begin = gate.end.checked_sub(Duration::from_millis(1400)).unwrap();
+        // Due 0.9 to 1.3 s after this: one of five in the first second.
+        let middle = begin + Duration::from_millis(950);
+        assert_eq!(gate.never_sent(begin, middle), BTreeMap::from([(0, 1)]));
+        assert_eq!(gate.never_sent(begin, gate.last), BTreeMap::from([(1, 4)]));
+        assert_eq!(gate.never_sent(begin, gate.last), BTreeMap::new());
     }
 }

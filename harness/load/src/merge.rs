@@ -99,6 +99,10 @@ fn faster(one: &Pace, other: &Pace) -> Pace {
             from: from + less,
             to: to + more,
         },
+        (Pace::PoissonRamp { from, to }, Pace::PoissonRamp { from: less, to: more }) => Pace::PoissonRamp {
+            from: from + less,
+            to: to + more,
+        },
         (other, _) => other.clone(),
     }
 }
@@ -197,6 +201,7 @@ fn add_seconds(whole: &mut Vec<Second>, part: &[Second]) {
         second.answers += other.answers;
         second.verified += other.verified;
         second.errors += other.errors;
+        second.never_sent += other.never_sent;
         second.p50 = second.p50.max(other.p50);
         second.p99 = second.p99.max(other.p99);
         second.max = second.max.max(other.max);

@@ -114,6 +114,8 @@ pub(crate) struct Totals {
     pub(crate) connects: Times,
     /// How much later than intended requests were sent that had a connection.
     pub(crate) lateness: Times,
+    /// Requests that were due within the time.
+    pub(crate) due: u64,
     /// Requests sent within the time.
     pub(crate) sent: u64,
     /// Requests that had to wait for a connection.
@@ -134,6 +136,7 @@ impl Totals {
             mishaps: BTreeMap::new(),
             connects: Times::new(3),
             lateness: Times::new(3),
+            due: 0,
             sent: 0,
             queued: 0,
             answered: None,
@@ -154,6 +157,7 @@ impl Totals {
         }
         self.connects.merge(&other.connects);
         self.lateness.merge(&other.lateness);
+        self.due += other.due;
         self.sent += other.sent;
         self.queued += other.queued;
         self.answered = self.answered.max(other.answered);
@@ -196,12 +200,18 @@ pub(crate) struct Tick {
     pub(crate) answers: u64,
     pub(crate) verified: u64,
     pub(crate) errors: u64,
+    /// How many of the errors are requests that were due then and never sent.
+    pub(crate) never_sent: u64,
+    /// Whether this is all that the thread has to tell of the second, but for what was never sent.
+    pub(crate) is_over: bool,
     pub(crate) times: Times,
 }
 
 impl Tick {
     pub(crate) fn new(second: u64) -> Self {
         Self {
+            never_sent: 0,
+            is_over: true,
             second,
             answers: 0,
             verified: 0,
@@ -241,6 +251,7 @@ impl Recorder {
         if start.intended < self.begin {
             return;
         }
+        self.totals.due += 1;
         self.turn_to(done.done);
         self.schedule(start, done.sent);
         match &done.result {
@@ -281,6 +292,7 @@ impl Recorder {
         let now = Instant::now();
         self.lost(wrong, now);
         if start.intended >= self.begin {
+            self.totals.due += 1;
             self.turn_to(now);
             self.mishap(operation, wrong, now.saturating_duration_since(start.intended));
         }
@@ -293,11 +305,26 @@ impl Recorder {
         }
     }
 
-    /// Keeps how many requests were due and never sent.
-    pub(crate) fn never_sent(&mut self, count: u64, patience: Duration) {
+    /// Keeps how many requests were due and not sent yet when somebody broke it off, which is no error.
+    pub(crate) fn overdue(&mut self, by_second: &BTreeMap<u64, u64>) {
+        self.totals.due += by_second.values().sum::<u64>();
+    }
+
+    /// Keeps how many requests were due in each second and never sent.
+    pub(crate) fn never_sent(&mut self, by_second: &BTreeMap<u64, u64>, patience: Duration) {
+        let count = by_second.values().sum::<u64>();
         if count == 0 {
             return;
         }
+        for (second, count) in by_second {
+            (self.ticks)(Tick {
+                errors: *count,
+                never_sent: *count,
+                is_over: false,
+                ..Tick::new(*second)
+            });
+        }
+        self.totals.due += count;
         let example = format!(
             "due, and still waiting for a connection {:.3} s after the end",
             patience.as_secs_f64()

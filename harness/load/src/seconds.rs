@@ -14,6 +14,8 @@ const PATIENCE: u64 = 3;
 #[derive(Default)]
 pub(crate) struct Seconds {
     all: Vec<Second>,
+    /// Which of all is the first of the round.
+    first: usize,
     /// What is not told yet, with the number of threads that told theirs.
     open: BTreeMap<u64, (Tick, usize)>,
     from: Duration,
@@ -27,6 +29,7 @@ impl Seconds {
     /// Begins a round that starts at this measured time.
     pub(crate) fn begin(&mut self, from: Duration, length: Duration, threads: usize) {
         (self.from, self.length, self.threads, self.next) = (from, length, threads, 0);
+        self.first = self.all.len();
     }
 
     /// Takes what one thread saw in a second.
@@ -36,8 +39,9 @@ impl Seconds {
         sum.answers += tick.answers;
         sum.verified += tick.verified;
         sum.errors += tick.errors;
+        sum.never_sent += tick.never_sent;
         sum.times.merge(&tick.times);
-        *told += 1;
+        *told += usize::from(tick.is_over);
         while let Some(first) = self.open.first_entry() {
             let late = tick.second >= *first.key() + PATIENCE;
             if first.get().1 < self.threads && !late {
@@ -75,16 +79,23 @@ impl Seconds {
             self.push(&Tick::new(self.next), tell);
         }
         match sum.second < self.next || Duration::from_secs(sum.second) >= self.length {
-            // What came exactly at the end, after it, or after its second was told, stands with the last one.
-            true => {
-                if let Some(last) = self.all.last_mut() {
-                    last.answers += sum.answers;
-                    last.verified += sum.verified;
-                    last.errors += sum.errors;
-                    last.max = last.max.max(sum.times.max());
-                }
-            }
+            true => self.late(sum),
             false => self.push(sum, tell),
+        }
+    }
+
+    /// Adds what came after its second was told; what came exactly at the end, or after it, stands with the last one.
+    fn late(&mut self, sum: &Tick) {
+        let own = usize::try_from(sum.second)
+            .ok()
+            .and_then(|at| self.first.checked_add(at));
+        let last = self.all.len().saturating_sub(1);
+        if let Some(second) = self.all.get_mut(own.unwrap_or(last).min(last)) {
+            second.answers += sum.answers;
+            second.verified += sum.verified;
+            second.errors += sum.errors;
+            second.never_sent += sum.never_sent;
+            second.max = second.max.max(sum.times.max());
         }
     }
 
@@ -98,6 +109,7 @@ impl Seconds {
             answers: sum.answers,
             verified: sum.verified,
             errors: sum.errors,
+            never_sent: sum.never_sent,
             p50: sum.times.at(0.5),
             p99: sum.times.at(0.99),
             max: sum.times.max(),
@@ -146,6 +158,31 @@ mod tests {
         let all = told(&ticks, 4, Duration::from_secs(4));
         assert_eq!(all.len(), 4);
         assert_eq!(all.iter().map(|(_, answers)| answers).sum::<u64>(), 27);
+    }
+
+    #[test]
+    fn what_was_never_sent_stands_with_the_second_in_which_it_was_due() {
+        let mut seconds = Seconds::default();
+        for from in [0, 3] {
+            seconds.begin(Duration::from_secs(from), Duration::from_secs(3), 2);
+            for second in [0, 0, 1, 1, 2, 2] {
+                seconds.add(&tick(second, 1), &mut |_| {});
+            }
+            // Each thread tells it after its last answer.
+            let never = Tick {
+                errors: 4,
+                never_sent: 4,
+                is_over: false,
+                ..Tick::new(1)
+            };
+            seconds.add(&never, &mut |_| {});
+            seconds.add(&never, &mut |_| {});
+            seconds.finish(Duration::from_secs(3), &mut |_| {});
+        }
+        let all: Vec<_> = (seconds.into_all().iter())
+            .map(|second| (second.answers, second.errors, second.never_sent))
+            .collect();
+        assert_eq!(all, [(2, 0, 0), (2, 8, 8), (2, 0, 0), (2, 0, 0), (2, 8, 8), (2, 0, 0)]);
     }
 
     #[test]

@@ -18,8 +18,9 @@ use crate::verify::Verify;
 const CLIENT_FULL: f64 = 0.95;
 /// All cores were busy.
 const MACHINE_FULL: f64 = 0.97;
-/// A rate is kept where at least this share of it was sent.
-const KEPT: f64 = 0.995;
+/// A rate is kept where at most this share of what was due was not sent in time, or one request: the last may be due at the
+/// very end.
+const MISSED: f64 = 0.005;
 
 /// Adds a round to those before.
 pub(crate) fn round(rounds: &mut Rounds, totals: &Totals, duration: Duration) {
@@ -52,7 +53,7 @@ pub(crate) fn target(told: &mut BenchTarget, plan: &Plan, pace: &Pace, totals: &
         p99: totals.connects.at(0.99),
         max: totals.connects.max(),
     };
-    told.schedule = pace.rate().map(|due| schedule(due, totals, measured));
+    told.schedule = pace.rate().map(|_| schedule(totals, measured));
     told.client = Client {
         cpu: share(totals.busy.as_secs_f64(), totals.elapsed.as_secs_f64()),
         machine: None,
@@ -93,9 +94,9 @@ fn operation(name: &str, tally: &Tally, measured: Duration) -> OperationLoad {
     }
 }
 
-fn schedule(due: f64, totals: &Totals, measured: Duration) -> Schedule {
+fn schedule(totals: &Totals, measured: Duration) -> Schedule {
     Schedule {
-        due,
+        due: rate(totals.due, measured),
         achieved: rate(totals.sent, measured),
         queued: totals.queued,
         p50: totals.lateness.at(0.5),
@@ -132,7 +133,7 @@ fn encoded(times: &Times) -> String {
 }
 
 /// What makes the numbers less than they seem.
-pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<String> {
+pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Totals) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut warn = |when: bool, why: &dyn Fn() -> String| {
         if when {
@@ -160,16 +161,17 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<S
     warn(full && cpu <= CLIENT_FULL, &|| {
         "every core was busy: a target on the same machine is measured with what the client leaves it".to_owned()
     });
-    if let Some(schedule) = &told.schedule {
-        warn(schedule.achieved < KEPT * schedule.due, &|| {
+    if told.schedule.is_some() {
+        warn(!is_kept(totals), &|| {
             format!(
-                "only {:.0} of {:.0} requests a second could be sent: the target is slower than the rate, or more \
+                "only {} of {} requests that were due could be sent in time: the target is slower than the rate, or more \
                  --connections are wanted",
-                schedule.achieved, schedule.due
+                totals.sent, totals.due
             )
         });
     }
-    let quantile = |goal: &Goal| totals.corrected.at(goal.quantile);
+    let whole = totals.whole();
+    let quantile = |goal: &Goal| whole.corrected.at(goal.quantile);
     let missed = plan
         .goal
         .as_ref()
@@ -200,6 +202,13 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Tally) -> Vec<S
     warnings
 }
 
+/// Whether the schedule was kept. How much was due is counted: a rate is the mean of what chance draws, and no time has half
+/// a request.
+fn is_kept(totals: &Totals) -> bool {
+    let missed = totals.due.saturating_sub(totals.sent);
+    missed <= 1 || share(counted(missed), counted(totals.due)) <= MISSED
+}
+
 /// A word on what could not be deleted.
 pub(crate) fn left_behind(told: &BenchTarget) -> Option<String> {
     let what = match told.left_behind {
@@ -212,11 +221,38 @@ pub(crate) fn left_behind(told: &BenchTarget) -> Option<String> {
     ))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of requests fit 53 bits")]
 fn rate(count: u64, duration: Duration) -> f64 {
-    share(count as f64, duration.as_secs_f64())
+    share(counted(count), duration.as_secs_f64())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of requests fit 53 bits")]
+fn counted(count: u64) -> f64 {
+    count as f64
 }
 
 fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(sent: u64, due: u64) -> bool {
+        is_kept(&Totals {
+            sent,
+            due,
+            ..Totals::new(1)
+        })
+    }
+
+    #[test]
+    fn a_schedule_is_kept_where_what_was_due_was_sent_whatever_the_rate_says() {
+        assert!(kept(7, 7), "a rate of 1.5 has 7 requests in 5 s, or 8");
+        assert!(kept(14, 15), "the last was due at the end");
+        assert!(kept(1990, 2000));
+        assert!(!kept(1980, 2000));
+        assert!(!kept(13, 15));
+        assert!(kept(0, 0));
+    }
 }

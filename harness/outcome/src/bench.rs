@@ -108,6 +108,13 @@ pub enum Pace {
         /// Requests a second at the end.
         to: f64,
     },
+    /// At random, independent moments, at a rate that changes evenly: open loop.
+    PoissonRamp {
+        /// Requests a second at the beginning, on average.
+        from: f64,
+        /// Requests a second at the end, on average.
+        to: f64,
+    },
 }
 
 impl Pace {
@@ -116,7 +123,7 @@ impl Pace {
         match self {
             Self::Closed => None,
             Self::Constant { rate } | Self::Poisson { rate } => Some(*rate),
-            Self::Ramp { from, to } => Some(f64::midpoint(*from, *to)),
+            Self::Ramp { from, to } | Self::PoissonRamp { from, to } => Some(f64::midpoint(*from, *to)),
         }
     }
 }
@@ -197,8 +204,8 @@ pub struct Errors {
 /// What went wrong in one way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorKind {
-    /// `unreachable`, `no-port`, `no-descriptor`, `timed-out`, `closed`, `too-large`, `not-http` for what was not
-    /// answered; `malformed`, `status`, or a kind of divergence for what was answered wrongly.
+    /// `unreachable`, `no-port`, `no-descriptor`, `timed-out`, `closed`, `too-large`, `not-http`, `never-sent` for what was
+    /// not answered; `malformed`, `status`, or a kind of divergence for what was answered wrongly.
     pub kind: String,
     /// How many requests.
     pub count: u64,
@@ -267,8 +274,12 @@ pub struct Second {
     pub answers: u64,
     /// Verified answers.
     pub verified: u64,
-    /// Requests that went wrong.
+    /// Requests that went wrong, in the second in which they did; those that were never sent, in the one in which they were
+    /// due.
     pub errors: u64,
+    /// How many of these were due and never sent, since no connection was free.
+    #[serde(default)]
+    pub never_sent: u64,
     /// The median latency, in milliseconds.
     pub p50: f64,
     /// The 99th percentile.
@@ -293,7 +304,7 @@ pub struct Connections {
 /// How well the intended starts were kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Schedule {
-    /// Requests a second that were due.
+    /// Requests a second that were due, by the schedule as it was drawn.
     pub due: f64,
     /// Requests a second that were sent within the time.
     pub achieved: f64,

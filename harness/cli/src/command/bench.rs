@@ -188,7 +188,8 @@ fn pace(rate: Option<Rate>, spread: Spread) -> Pace {
         (None, _) => Pace::Closed,
         (Some(Rate { from, to }), Spread::Constant) if from == to => Pace::Constant { rate: from },
         (Some(Rate { from, to }), Spread::Poisson) if from == to => Pace::Poisson { rate: from },
-        (Some(Rate { from, to }), _) => Pace::Ramp { from, to },
+        (Some(Rate { from, to }), Spread::Constant) => Pace::Ramp { from, to },
+        (Some(Rate { from, to }), Spread::Poisson) => Pace::PoissonRamp { from, to },
     }
 }
 

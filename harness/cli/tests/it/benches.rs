@@ -95,6 +95,18 @@ fn a_rate_that_nobody_answers_ends_with_what_was_never_sent() {
     let never = count("never-sent").flatten().unwrap();
     let due = (1000.0 * target["seconds"].as_f64().unwrap()) as u64;
     assert!(never > due / 2 && never <= due, "{never} of {due}: {target}");
+    let timeline = target["timeline"].as_array().unwrap();
+    let by_second = |name: &str| timeline.iter().filter_map(|second| second[name].as_u64()).sum::<u64>();
+    assert_eq!(by_second("never_sent"), never, "{target}");
+    assert_eq!(
+        Some(by_second("errors")),
+        target["errors"]["total"].as_u64(),
+        "{target}"
+    );
+    let csv = fs::read_to_string(folder.path().join("b/bench.csv")).unwrap();
+    assert!(csv.lines().any(|line| line.ends_with(&format!(",{never}"))), "{csv}");
+    let html = fs::read_to_string(folder.path().join("b/bench.html")).unwrap();
+    assert!(html.contains("of these never sent"), "{html}");
     assert_eq!(target["answers"], 0);
 }
 

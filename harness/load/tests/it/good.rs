@@ -91,6 +91,20 @@ async fn one_late_answer_makes_all_late_that_were_due_meanwhile_and_only_one_tha
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_that_has_no_whole_number_of_requests_in_the_time_is_kept_where_all_were_sent() {
+    let server = emulator();
+    let mut plan = plan();
+    // One request is due in the fifth of a second, 133 ms after the start, and not one and a half.
+    plan.pace = Pace::Constant { rate: 7.5 };
+    plan.warm_up = Duration::from_millis(10);
+    let bench = measure(&plan, &server.url()).await;
+    let target = only(&bench);
+    assert_eq!((target.answers, target.errors.total), (1, 0), "{:?}", target.errors);
+    let unkept = |warning: &String| warning.contains("could be sent");
+    assert!(!target.warnings.iter().any(unkept), "{:?}", target.warnings);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bench_that_is_broken_off_tells_the_rate_of_the_time_that_it_lasted() {
     let server = emulator();
     let mut plan = plan();

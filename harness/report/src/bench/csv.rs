@@ -5,7 +5,7 @@ use std::fmt::Write;
 use parallax_outcome::bench::{Bench, BenchTarget, Latency};
 
 /// The bench as comma-separated values (RFC 4180, with line feeds): rates in requests a second, times in milliseconds.
-/// The operation `all` is the whole of a target.
+/// The operation `all` is the whole of a target; what was never sent, among its errors, is of no operation.
 pub fn render(bench: &Bench) -> String {
     let mut out = "target,operation,throughput,goodput,errors".to_owned();
     for kind in ["", "uncorrected_"] {
@@ -16,18 +16,20 @@ pub fn render(bench: &Bench) -> String {
             let _ = write!(out, ",{kind}{name}");
         }
     }
-    out.push('\n');
+    out.push_str(",never_sent\n");
     bench.targets.iter().for_each(|target| rows(&mut out, target));
     out
 }
 
 fn rows(out: &mut String, target: &BenchTarget) {
     let whole = (target.throughput, target.goodput, target.errors.total);
+    let never_sent = target.timeline.iter().map(|second| second.never_sent).sum();
     row(
         out,
         (&target.name, "all"),
         whole,
         [&target.latency, &target.uncorrected],
+        Some(never_sent),
     );
     for one in &target.operations {
         let rates = (one.throughput, one.goodput, one.errors);
@@ -36,6 +38,7 @@ fn rows(out: &mut String, target: &BenchTarget) {
             (&target.name, &one.operation),
             rates,
             [&one.latency, &one.uncorrected],
+            None,
         );
     }
 }
@@ -45,6 +48,7 @@ fn row(
     (target, operation): (&str, &str),
     (throughput, goodput, errors): (f64, f64, u64),
     latencies: [&Latency; 2],
+    never_sent: Option<u64>,
 ) {
     let _ = write!(
         out,
@@ -58,7 +62,8 @@ fn row(
             let _ = write!(out, ",{time}");
         }
     }
-    out.push('\n');
+    let never_sent = never_sent.map_or_else(String::new, |count| count.to_string());
+    let _ = writeln!(out, ",{never_sent}");
 }
 
 fn times(latency: &Latency) -> [f64; 10] {
@@ -90,7 +95,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use parallax_outcome::bench::OperationLoad;
+    use parallax_outcome::bench::{OperationLoad, Second};
 
     use super::*;
 
@@ -101,6 +106,12 @@ mod tests {
             throughput: 12.5,
             ..BenchTarget::default()
         };
+        target.timeline = [3, 4]
+            .map(|never_sent| Second {
+                never_sent,
+                ..Second::default()
+            })
+            .into();
         target.operations = vec![OperationLoad {
             operation: "=Get".into(),
             ..OperationLoad::default()
@@ -114,8 +125,10 @@ mod tests {
         assert!(lines[1].starts_with("\"a,\"\"b\"\"\",all,12.5,0,0,0,"), "{}", lines[1]);
         assert!(lines[2].contains(",'=Get,"), "{}", lines[2]);
         let fields = |line: &str| line.split(',').count();
-        assert_eq!(fields(lines[0]), 27);
+        assert_eq!(fields(lines[0]), 28);
         // The quoted comma is one more.
-        assert_eq!(fields(lines[1]), 28);
+        assert_eq!(fields(lines[1]), 29);
+        assert!(lines[0].ends_with(",never_sent") && lines[1].ends_with(",7"), "{text}");
+        assert!(lines[2].ends_with(','), "{text}");
     }
 }

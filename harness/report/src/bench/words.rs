@@ -56,6 +56,10 @@ pub fn pace(load: &LoadInfo) -> String {
         Pace::Constant { rate } => format!("{} a second, evenly, over {held}", number(*rate)),
         Pace::Poisson { rate } => format!("{} a second, at random (Poisson), over {held}", number(*rate)),
         Pace::Ramp { from, to } => format!("{} to {} a second over {held}", number(*from), number(*to)),
+        Pace::PoissonRamp { from, to } => {
+            let (from, to) = (number(*from), number(*to));
+            format!("{from} to {to} a second, at random (Poisson), over {held}")
+        }
     }
 }
 

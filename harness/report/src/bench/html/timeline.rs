@@ -18,6 +18,7 @@ pub(super) struct Step {
     length: f64,
     answers: u64,
     errors: u64,
+    never_sent: u64,
     /// The worst of its seconds: percentiles of parts make none of the whole.
     p99: f64,
 }
@@ -28,6 +29,7 @@ pub(super) struct Row {
     pub(super) rate: String,
     pub(super) p99: String,
     pub(super) errors: u64,
+    pub(super) never_sent: u64,
 }
 
 /// Answers a second and the 99th percentile; none where nothing was measured.
@@ -72,6 +74,7 @@ pub(super) fn rows(target: &BenchTarget) -> Vec<Row> {
         rate: number(step.rate()),
         p99: duration(step.p99),
         errors: step.errors,
+        never_sent: step.never_sent,
     };
     steps(target).iter().map(row).collect()
 }
@@ -107,6 +110,7 @@ impl Step {
         self.length += second.length.max(0.0);
         self.answers = self.answers.saturating_add(second.answers);
         self.errors = self.errors.saturating_add(second.errors);
+        self.never_sent = self.never_sent.saturating_add(second.never_sent);
         self.p99 = self.p99.max(second.p99);
     }
 
@@ -114,6 +118,7 @@ impl Step {
         self.length += other.length;
         self.answers = self.answers.saturating_add(other.answers);
         self.errors = self.errors.saturating_add(other.errors);
+        self.never_sent = self.never_sent.saturating_add(other.never_sent);
         self.p99 = self.p99.max(other.p99);
     }
 
@@ -164,6 +169,14 @@ mod tests {
         let steps = steps(&target(&[1.0; 36_000]));
         assert_eq!(steps.len(), POINTS);
         assert_eq!(steps.iter().map(|step| step.answers).sum::<u64>(), 3_600_000);
+    }
+
+    #[test]
+    fn what_was_never_sent_is_told_in_its_step() {
+        let mut target = target(&[1.0; 3]);
+        (target.timeline[1].errors, target.timeline[1].never_sent) = (9, 7);
+        let told: Vec<_> = rows(&target).iter().map(|row| (row.errors, row.never_sent)).collect();
+        assert_eq!(told, [(0, 0), (9, 7), (0, 0)]);
     }
 
     #[test]
