@@ -26,6 +26,17 @@ pub enum MergeError {
         /// In what.
         what: &'static str,
     },
+    /// One measurement stands in the list twice, under whatever names.
+    #[error(
+        "bench {place} is the same measurement as bench {first}: it began at the same time with the same seed, and has the \
+         same counts and latencies; give each load machine's results once"
+    )]
+    Twice {
+        /// Which one.
+        place: usize,
+        /// Which one it is again.
+        first: usize,
+    },
     /// A histogram is not readable.
     #[error("the histogram of {whose} in bench {place} is damaged; measure anew, or leave this bench out")]
     Histogram {
@@ -43,6 +54,7 @@ pub enum MergeError {
 /// [`MergeError`] where they are not parts of one measurement.
 pub fn merge(benches: &[Bench]) -> Result<Bench, MergeError> {
     let (first, others) = benches.split_first().ok_or(MergeError::None)?;
+    each_once(benches)?;
     let mut whole = first.clone();
     for (at, other) in others.iter().enumerate() {
         let place = at + 2;
@@ -63,6 +75,35 @@ pub fn merge(benches: &[Bench]) -> Result<Bench, MergeError> {
         whole.comparisons = contests(&whole.targets);
     }
     Ok(whole)
+}
+
+/// The same measurement twice would count every request of its twice.
+fn each_once(benches: &[Bench]) -> Result<(), MergeError> {
+    for (at, bench) in benches.iter().enumerate() {
+        if let Some(first) = benches.iter().take(at).position(|other| is_again(other, bench)) {
+            return Err(MergeError::Twice {
+                place: at + 1,
+                first: first + 1,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether two are one measurement. Two machines may begin in the same second with the same seed, but they never count the
+/// same in all seconds and see the same latencies; unless both counted nothing, which tells nothing.
+fn is_again(one: &Bench, other: &Bench) -> bool {
+    let counted = |target: &BenchTarget| target.answers > 0 || target.errors.total > 0;
+    let again = |(one, other): (&BenchTarget, &BenchTarget)| {
+        one.name == other.name
+            && (one.answers, one.verified, &one.errors) == (other.answers, other.verified, &other.errors)
+            && (&one.latency.histogram, &one.timeline) == (&other.latency.histogram, &other.timeline)
+    };
+    (&one.started, &one.mix) == (&other.started, &other.mix)
+        && one.load == other.load
+        && one.targets.len() == other.targets.len()
+        && one.targets.iter().any(counted)
+        && one.targets.iter().zip(&other.targets).all(again)
 }
 
 fn alike(one: &Bench, other: &Bench) -> Result<(), &'static str> {
@@ -241,6 +282,23 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_same_measurement_twice_is_refused_whatever_else_was_changed_of_it() {
+        let mut copy = part(&[1, 2, 3]);
+        copy.tool = "another".into();
+        copy.targets[0].warnings.push("copied".into());
+        let again = merge(&[part(&[9]), part(&[1, 2, 3]), copy]);
+        assert_eq!(again, Err(MergeError::Twice { place: 3, first: 2 }));
+    }
+
+    #[test]
+    fn two_machines_that_began_in_the_same_second_with_the_same_seed_are_two() {
+        assert!(merge(&[part(&[1, 2, 3]), part(&[1, 2, 4])]).is_ok());
+        let mut later = part(&[1, 2, 3]);
+        later.started = "later".into();
+        assert!(merge(&[part(&[1, 2, 3]), later]).is_ok());
+    }
+
     fn part(millis: &[u64]) -> Bench {
         let mut times = Times::new(3);
         millis.iter().for_each(|time| times.add(Duration::from_millis(*time)));
@@ -282,11 +340,11 @@ mod tests {
         other.mix.name = "other".into();
         let unlike = MergeError::Unlike { place: 2, what: "mix" };
         assert_eq!(merge(&[part(&[1]), other]), Err(unlike));
-        let mut damaged = part(&[1]);
+        let mut damaged = part(&[3]);
         damaged.targets[0].latency.histogram = "AAAA".into();
         let whose = "one".to_owned();
         let expected = MergeError::Histogram { place: 3, whose };
-        assert_eq!(merge(&[part(&[1]), part(&[1]), damaged]), Err(expected));
+        assert_eq!(merge(&[part(&[1]), part(&[2]), damaged]), Err(expected));
         assert_eq!(merge(&[]), Err(MergeError::None));
     }
 }

@@ -64,6 +64,14 @@ fn results_that_are_given_twice_are_refused() {
     let twice = run(folder.path(), &["bench", "merge", "b", "b/bench.json"]);
     assert_eq!(twice.code, 2, "{}", twice.err);
     assert!(twice.err.contains("b/bench.json is given twice"), "{}", twice.err);
+    fs::copy(folder.path().join("b/bench.json"), folder.path().join("copy.json")).unwrap();
+    let copied = run(folder.path(), &["bench", "merge", "b", "copy.json"]);
+    assert_eq!(copied.code, 2, "{}", copied.err);
+    assert!(
+        copied.err.contains("bench 2 is the same measurement as bench 1"),
+        "{}",
+        copied.err
+    );
 }
 
 /// Somebody who takes every connection and says nothing.
