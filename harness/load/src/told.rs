@@ -186,20 +186,23 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Totals) -> Vec<
             )
         });
     }
-    warn(told.stopped, &|| {
-        let last = told.timeline.iter().rev().find(|second| second.answers > 0);
-        format!(
-            "it stopped answering after {:.0} of {:.0} s, and nobody listened there afterwards; the rates count the time after \
-             that, too",
-            last.map_or(0.0, |last| last.at + last.length),
-            told.seconds
-        )
-    });
+    warn(told.stopped, &|| stopped(told));
     warn(plan.verify == Verify::Off, &|| {
         "answers were not checked: --verify off".to_owned()
     });
     warnings.extend(left_behind(told));
     warnings
+}
+
+/// When a target was last there.
+fn stopped(told: &BenchTarget) -> String {
+    let last = told.timeline.iter().rev().find(|second| second.answers > 0);
+    format!(
+        "it stopped answering after {:.0} of {:.0} s, and nobody listened there afterwards; the rates count the time after \
+         that, too",
+        last.map_or(0.0, |last| last.at + last.length),
+        told.seconds
+    )
 }
 
 /// Whether the schedule was kept. How much was due is counted: a rate is the mean of what chance draws, and no time has half
