@@ -1,6 +1,6 @@
 //! Deleting what a bench made, also where nobody answers any more.
 
-use parallax_contract::{Call, Contract, Observation, Outcome};
+use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault};
 use parallax_endpoint::Endpoint;
 
 use crate::cancel::Farewell;
@@ -17,6 +17,8 @@ pub(crate) struct Broom<'a> {
     farewell: &'a Farewell,
     /// How many answers in a row were lost.
     lost: usize,
+    /// Whether anybody was quick enough to say something, or to close a connection, in this round.
+    quick: bool,
 }
 
 impl<'a> Broom<'a> {
@@ -26,6 +28,7 @@ impl<'a> Broom<'a> {
             contract,
             farewell,
             lost: 0,
+            quick: false,
         }
     }
 
@@ -33,8 +36,10 @@ impl<'a> Broom<'a> {
     pub(crate) async fn sweep(mut self, calls: Vec<Call>) -> u64 {
         let mut left = calls;
         for _ in 0..TRIES {
+            self.quick = false;
             left = self.round(left).await;
-            if left.is_empty() || self.has_given_up() {
+            // Whoever let a whole round pass in silence is not waited for again.
+            if left.is_empty() || self.has_given_up() || !self.quick {
                 break;
             }
         }
@@ -67,19 +72,16 @@ impl<'a> Broom<'a> {
                 return false;
             }
         };
-        match asked.observation {
-            Observation {
-                outcome: Outcome::Lost(_),
-                ..
-            } => {
-                self.lost += 1;
-                false
-            }
-            answer => {
-                self.lost = 0;
-                self.is_gone(&answer)
-            }
-        }
+        let answer = asked.observation;
+        self.lost = match &answer.outcome {
+            Outcome::Lost(_) => self.lost + 1,
+            _ => 0,
+        };
+        self.quick |= !matches!(
+            answer.outcome,
+            Outcome::Lost(TransportFault::TimedOut | TransportFault::Unfinished)
+        );
+        self.is_gone(&answer)
     }
 
     fn is_gone(&self, answer: &Observation) -> bool {
@@ -103,7 +105,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use parallax_contract::{TransportFault, Value};
+    use parallax_contract::Value;
     use parallax_endpoint::{BoxFuture, Exchange};
     use parallax_wire::{HttpRequest, Method};
 
@@ -163,6 +165,18 @@ mod tests {
     async fn after_three_lost_answers_in_a_row_nobody_is_asked_any_more() {
         let farewell = Farewell::new(&Cancel::new());
         assert_eq!(swept(100, &farewell, |_| lost()).await, (100, 3));
+    }
+
+    #[tokio::test]
+    async fn who_was_silent_for_a_whole_round_is_not_waited_for_again() {
+        let farewell = Farewell::new(&Cancel::new());
+        assert_eq!(swept(1, &farewell, |_| lost()).await, (1, 1));
+        let closed = |_| Some(Outcome::Lost(TransportFault::Closed(String::new())));
+        assert_eq!(
+            swept(1, &farewell, closed).await,
+            (1, 3),
+            "a closed connection takes no time"
+        );
     }
 
     #[tokio::test]
