@@ -19,14 +19,12 @@ use std::time::{Duration, Instant};
 
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_oracle::Oracle;
 use parallax_outcome::{Divergence, Severity, StepRecord, Verdict};
 use parallax_scenario::{Generator, Options, Scenario};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::play::{Context, Known, Played, play};
-use crate::probe::hello;
+use crate::play::{Context, Played, play};
 use crate::{Cancel, Reference, RunError, Which, token};
 use cause::Sighting;
 use defect::Trace;
@@ -221,26 +219,10 @@ impl Hunt {
         events: &mut impl FnMut(HuntEvent),
         cancel: Cancel,
     ) -> Result<Self, HuntError> {
-        let oracle = match &reference {
-            Reference::Docs(oracle) => Arc::clone(oracle),
-            Reference::Endpoint(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
-            Reference::Cassette(_) => return Err(HuntError::Cassette),
-        };
-        let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
-        let known = Known::of(&reference, &plan.contract, &cancel).await?;
-        let mut context = Context {
-            contract: Arc::clone(&plan.contract),
-            oracle,
-            target,
-            reference,
-            known,
-            not_implemented: BTreeSet::new(),
-            cancel,
-            target_gone: Cancel::new(),
-            reference_gone: Cancel::new(),
-            traffic: Arc::default(),
-            watched: true,
-        };
+        if matches!(reference, Reference::Cassette(_)) {
+            return Err(HuntError::Cassette);
+        }
+        let (mut context, unknown) = Context::of(&plan.contract, (target, reference), cancel, true).await?;
         let (options, left_behind) = match plan.probe {
             true => scope::narrow(&mut context, &plan, &unknown, events).await?,
             false => (plan.options.clone(), 0),

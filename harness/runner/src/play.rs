@@ -33,11 +33,7 @@ impl Known {
     ///
     /// # Errors
     /// As [`hello`].
-    pub(crate) async fn of(
-        reference: &Reference,
-        contract: &Contract,
-        cancel: &Cancel,
-    ) -> Result<Option<Arc<Self>>, RunError> {
+    async fn of(reference: &Reference, contract: &Contract, cancel: &Cancel) -> Result<Option<Arc<Self>>, RunError> {
         let Reference::Endpoint(endpoint) = reference else {
             return Ok(None);
         };
@@ -69,6 +65,37 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// Asks both sides whether they are there; with it comes the target's answer to an action that nobody has.
+    ///
+    /// # Errors
+    /// As [`hello`].
+    pub(crate) async fn of(
+        contract: &Arc<Contract>,
+        (target, reference): (Arc<dyn Endpoint>, Reference),
+        cancel: Cancel,
+        watched: bool,
+    ) -> Result<(Self, Observation), RunError> {
+        let oracle = match &reference {
+            Reference::Docs(oracle) => Arc::clone(oracle),
+            Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(contract))),
+        };
+        let unknown = hello(&*target, contract, Which::Target, &cancel).await?;
+        let context = Self {
+            known: Known::of(&reference, contract, &cancel).await?,
+            contract: Arc::clone(contract),
+            oracle,
+            target,
+            reference,
+            not_implemented: BTreeSet::new(),
+            cancel,
+            target_gone: Cancel::new(),
+            reference_gone: Cancel::new(),
+            traffic: Arc::default(),
+            watched,
+        };
+        Ok((context, unknown))
+    }
+
     /// The same with endpoints that nobody else asks, if they can be had.
     pub(crate) fn apart(&self) -> Option<Self> {
         let reference = match &self.reference {

@@ -1,17 +1,15 @@
 //! The run: who is there, what is implemented, then scenario after scenario.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parallax_contract::Observation;
 use parallax_endpoint::Endpoint;
-use parallax_oracle::Oracle;
 use parallax_outcome::Event;
 
 use crate::crew::{Deck, one_by_one, together};
-use crate::play::{Context, Known, Played};
-use crate::probe::{coverage, hello, used};
-use crate::{Cancel, Plan, Reference, RunError, Which};
+use crate::play::{Context, Played};
+use crate::probe::{coverage, used};
+use crate::{Cancel, Plan, Reference, RunError};
 
 /// Plays the plan and says what happens through `events`, on the caller's task.
 ///
@@ -29,29 +27,12 @@ pub async fn run(
     mut events: impl FnMut(Event),
     cancel: Cancel,
 ) -> Result<(), RunError> {
-    let oracle = match &reference {
-        Reference::Docs(oracle) => Arc::clone(oracle),
-        Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(&plan.contract))),
-    };
     events(Event::Started(plan.info.clone()));
-    let unknown = hello(&*target, &plan.contract, Which::Target, &cancel).await?;
-    let known = Known::of(&reference, &plan.contract, &cancel).await?;
+    let (context, unknown) = Context::of(&plan.contract, (target, reference), cancel, false).await?;
     let mut run = Run {
         deck: Arc::new(Deck::new(plan.scenarios, plan.places, plan.repeat, &plan.token)),
         jobs: plan.jobs.max(1),
-        context: Context {
-            contract: plan.contract,
-            oracle,
-            target,
-            reference,
-            known,
-            not_implemented: BTreeSet::new(),
-            cancel: cancel.clone(),
-            target_gone: Cancel::new(),
-            reference_gone: Cancel::new(),
-            traffic: Arc::default(),
-            watched: false,
-        },
+        context,
         left_behind: 0,
     };
     if plan.probe {

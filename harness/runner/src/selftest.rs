@@ -211,6 +211,10 @@ impl Bench {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(subject) = self.subjects.get(at) else { break };
             let row = self.examine(subject).await?;
+            // A hunt that was broken off has missed nothing.
+            if self.cancel.is_cancelled() && row.hunted.is_some() && row.found.is_none() {
+                break;
+            }
             if rows.send((at, row)).await.is_err() {
                 break;
             }

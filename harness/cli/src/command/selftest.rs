@@ -43,10 +43,21 @@ pub(crate) fn selftest(args: &SelftestArgs, screen: Screen) -> Result<ExitCode, 
         false => told.table,
     };
     print(&text)?;
-    screen.say(&format!("{} in {:.1} s", told.sum, begin.elapsed().as_secs_f64()));
-    // One that was broken off proves nothing.
-    let right = told.right && rows.len() == count;
-    Ok(if right { ExitCode::Ok } else { ExitCode::Diverged })
+    let seconds = begin.elapsed().as_secs_f64();
+    let ended = rows.len() == count;
+    let far = match ended {
+        true => String::new(),
+        false => format!(
+            "; broken off after {} of {count}, which proves nothing of the rest",
+            rows.len()
+        ),
+    };
+    screen.say(&format!("{} in {seconds:.1} s{far}", told.sum));
+    Ok(match (told.right, ended) {
+        (false, _) => ExitCode::Diverged,
+        (true, false) => ExitCode::TooLittle,
+        (true, true) => ExitCode::Ok,
+    })
 }
 
 /// What is told at the end.

@@ -6,7 +6,10 @@ use std::time::Duration;
 use parallax_contract::{Call, Contract, Observation, TransportFault};
 use parallax_endpoint::fault::{Alteration, Altered, Delivery, faults, variants};
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Service};
-use parallax_runner::selftest::{Row, Subject, combinations, examine, scenarios, scenarios_to_be_silent};
+use parallax_runner::Cancel;
+use parallax_runner::selftest::{
+    Bounds, Row, Subject, combinations, examine, scenarios, scenarios_to_be_silent, selftest,
+};
 use parallax_scenario::Scenario;
 use parallax_wire::{HttpAnswer, protocol_of};
 use tokio::runtime::Builder;
@@ -149,4 +152,33 @@ fn every_benign_variant_stays_silent() {
 fn benign_variants_stay_silent_together() {
     let drawn = combinations(4).into_iter().map(|subject| subject.alterations);
     assert_eq!(wrong(&rows(&drawn.collect::<Vec<_>>())), Vec::<String>::new());
+}
+
+#[test]
+fn a_hunt_of_a_self_test_that_was_broken_off_is_no_miss() {
+    let plain = faults().into_iter().find(|fault| !fault.generated).unwrap();
+    let hard = faults().into_iter().find(|fault| fault.generated).unwrap();
+    let endless = Bounds {
+        seed: 1,
+        cases: None,
+        time: None,
+        jobs: 1,
+    };
+    // Nothing is wrong there, so that it would be hunted for ever.
+    let never = Subject {
+        alterations: Vec::new(),
+        ..Subject::hunted(hard, endless)
+    };
+    let cancel = Cancel::new();
+    let switch = cancel.clone();
+    let subjects = vec![never, Subject::of(vec![plain])];
+    let told = move |_: &Row| switch.cancel();
+    let rows = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(selftest(CONTRACT.clone(), subjects, 2, told, cancel))
+        .unwrap();
+    let names: Vec<_> = rows.iter().map(|row| row.subject.name.as_str()).collect();
+    assert_eq!(names, [plain.name]);
 }
