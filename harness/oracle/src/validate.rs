@@ -1,6 +1,6 @@
 //! Inputs against the rules of their members.
 
-use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Shape, ShapeKind, Value, text};
+use parallax_contract::{Basis, Call, Confidence, Evidence, Refusal, Rule, Shape, ShapeKind, Value, text};
 
 use crate::Oracle;
 use crate::codes::{self, INVALID_VALUE, MISSING_PARAMETER, VALIDATION_ERROR};
@@ -105,7 +105,7 @@ impl Judge<'_> {
     }
 
     /// An empty or null value: refused for an identifier and where a rule says so, else open. A parameter of the call that
-    /// need not be given may be taken for one that was not.
+    /// need not be given may be taken for one that was not, and so may one of a few words wherever it stands.
     fn blank<'c>(
         &self,
         member: &MemberChecks,
@@ -120,7 +120,8 @@ impl Judge<'_> {
             .iter()
             .any(|check| matches!(rules::text(&check.rule, None, ""), Judgement::Open(_)));
         let identifier = self.oracle.index.identifiers.contains(&member.name) && member.required.is_some();
-        let optional = depth == DEPTH && member.required.is_none();
+        let is_word = broken.is_some_and(|check| matches!(check.rule, Rule::ValidValues { .. }));
+        let optional = member.required.is_none() && (depth == DEPTH || is_word);
         match (broken, contested || optional) {
             (Some(check), false) => self.breaks(self.checked(&member.name, check), draft),
             _ if identifier => draft.refuse(self.blank_identifier(&member.name)),
@@ -293,7 +294,7 @@ fn is_scalar(shape: &Shape) -> bool {
 /// Whether one of the open checks is the contested side of a broken one: the broken rule would be kept but for the very
 /// characters, length or word that the sources contest.
 fn contested_by<'c>(value: &Value, broken: &Check, mut open: impl Iterator<Item = &'c Check>) -> bool {
-    use parallax_contract::{Contest, Rule};
+    use parallax_contract::Contest;
     let Value::Text(text) = value else { return false };
     open.any(|check| match &check.rule {
         Rule::Contested {

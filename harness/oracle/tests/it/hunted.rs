@@ -54,6 +54,42 @@ fn a_list_that_is_too_short_for_being_empty_is_open() {
 }
 
 #[test]
+fn what_becomes_of_a_number_that_32_bits_cannot_hold_is_open() {
+    let most = |number: i64| call("DescribeUsers", &[("MaxRecords", Value::Int(number))]);
+    check_open(&[], &most(i64::from(i32::MAX) + 1));
+    check_open(&[], &most(i64::from(i32::MIN) - 1));
+    let text = call("DescribeUsers", &[("MaxRecords", Value::text("a"))]);
+    assert!(matches!(due(&[], &text), Expected::Refusal(_)));
+    // A rule that it breaks is broken for all that.
+    let snapshots = call(
+        "DescribeSnapshots",
+        &[("MaxRecords", Value::Int(i64::from(i32::MAX) + 1))],
+    );
+    assert!(matches!(due(&[], &snapshots), Expected::Refusal(_)));
+}
+
+#[test]
+fn an_optional_word_that_was_given_empty_is_open_wherever_it_stands() {
+    let kind = |text: &str| {
+        let mode = Value::map([("Type", Value::text(text))]);
+        user(&[("NoPasswordRequired", Value::Bool(true)), ("AuthenticationMode", mode)])
+    };
+    check_open(&[], &kind(""));
+    assert!(matches!(due(&[], &kind("a")), Expected::Refusal(_)));
+}
+
+#[test]
+fn a_pattern_holds_for_the_whole_text() {
+    let named = |id: &str| {
+        let mut call = user(&[("NoPasswordRequired", Value::Bool(true))]);
+        call.input.set("UserId", Value::text(id));
+        call
+    };
+    assert!(matches!(due(&[], &named("ann-b")), Expected::Success { .. }));
+    assert!(matches!(due(&[], &named("ann_b")), Expected::Refusal(_)));
+}
+
+#[test]
 fn a_marker_beside_a_name_is_open() {
     let whole = user(&[("NoPasswordRequired", Value::Bool(true))]);
     let named = [("UserId", Value::text("ann"))];

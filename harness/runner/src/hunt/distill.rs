@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use parallax_contract::{Call, Contract, Member, only_reads};
+use parallax_contract::{Call, Contract, Member, Value, only_reads};
 use parallax_outcome::{Kind, ScenarioRecord};
 use parallax_scenario::{Reducer, Scenario};
 use tokio::sync::mpsc;
@@ -177,15 +177,25 @@ fn common_names(contract: &Contract, scenario: &Scenario) -> usize {
     steps.filter(|step| is_anybodys(contract, &step.call)).count()
 }
 
-/// How many required parameters are lacking.
+/// How many required parameters are lacking, or say nothing.
 fn lacking(contract: &Contract, scenario: &Scenario) -> usize {
     let calls = scenario.steps.iter().map(|step| &step.call);
     let lacking = |call: &Call| {
         let members = contract.input_members(&call.operation).iter();
-        let is_lacking = |member: &&Member| member.required && call.input.get(&member.name).is_none();
+        let is_lacking = |member: &&Member| member.required && call.input.get(&member.name).is_none_or(is_empty);
         members.filter(is_lacking).count()
     };
     calls.map(lacking).sum()
+}
+
+/// Whether on the wire the value is as good as none.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Text(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    }
 }
 
 fn makes_something(scenario: &Scenario) -> bool {
