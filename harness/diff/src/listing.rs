@@ -47,7 +47,7 @@ impl Findings<'_> {
         let sides = (format!("at most {limit} elements"), "more".to_owned());
         let why = Evidence {
             fact: "a page holds at most as many records as were asked for, or as are usual".to_owned(),
-            source: format!("documentation: {}, the limit of a page", self.operation),
+            source: format!("model: the paginator of {}; documentation of its limit", self.operation),
             confidence: Confidence::Documented,
         };
         // A client that pages reads them all the same.

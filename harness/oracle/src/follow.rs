@@ -280,7 +280,7 @@ impl On<'_> {
             Heard::Accepted(_) => {
                 let Some(key) = self.find(state, &id) else { return };
                 if self.resource.status_member.is_none() {
-                    state.remove(&key);
+                    state.remove_spelling(&key, &id);
                 } else if let Some(instance) = state.get_mut(&key) {
                     instance.leaving = true;
                 }

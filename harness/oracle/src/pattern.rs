@@ -68,7 +68,7 @@ pub(crate) fn made(oracle: &Oracle, resource: &Resource, id: &str, input: &Value
             },
         ));
     }
-    members.extend(arn(resource, id));
+    members.extend(arn(oracle, resource, id));
     members
 }
 
@@ -97,11 +97,11 @@ fn identifier(oracle: &Oracle, resource: &Resource, id: &str) -> Pattern {
             sample: Some(Value::text(sample)),
         };
     }
-    if resource.identifier.lowercase {
-        return Pattern::exactly(Value::Text(lower), oracle.index.lowercase_basis(resource));
-    }
     if lower == id {
         return Pattern::exactly(Value::Text(lower), &ECHO);
+    }
+    if resource.identifier.lowercase {
+        return Pattern::exactly(Value::Text(lower), oracle.index.lowercase_basis(resource));
     }
     Pattern::OneOf {
         values: vec![Value::text(id), Value::Text(lower)],
@@ -110,7 +110,7 @@ fn identifier(oracle: &Oracle, resource: &Resource, id: &str) -> Pattern {
 }
 
 /// The ARN as the sources form it, where they do and the identifier is one they speak of.
-fn arn(resource: &Resource, id: &str) -> Option<(String, Pattern)> {
+fn arn(oracle: &Oracle, resource: &Resource, id: &str) -> Option<(String, Pattern)> {
     let rule = resource.arn.as_ref()?;
     let (template, evidence) = (rule.template.as_ref()?, rule.evidence.as_ref()?);
     if !is_plain(id) || resource.identifier.assigned {
@@ -121,13 +121,22 @@ fn arn(resource: &Resource, id: &str) -> Option<(String, Pattern)> {
         return None;
     }
     let pieces = pieces(template, &lower);
-    Some((
-        rule.member.clone(),
-        Pattern::Template {
-            pieces,
-            basis: Basis::new(evidence.clone()),
-        },
-    ))
+    let form = Basis::new(evidence.clone());
+    let basis = match lower == id {
+        true => form,
+        // That alone says nothing of the casing.
+        false => both(&form, oracle.index.lowercase_basis(resource)),
+    };
+    Some((rule.member.clone(), Pattern::Template { pieces, basis }))
+}
+
+/// What follows from two statements together, which is as sure as the less sure one.
+pub(crate) fn both(one: &Basis, other: &Basis) -> Basis {
+    Evidence::basis(
+        format!("{}; {}", one.fact, other.fact),
+        format!("{}; {}", one.source, other.source),
+        one.confidence.min(other.confidence),
+    )
 }
 
 /// `arn:{partition}:x:{region}:{account}:y:{id}` with the identifier filled in.

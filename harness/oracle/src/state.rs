@@ -152,6 +152,27 @@ impl State {
         }
     }
 
+    /// Takes one spelling of an instance away. Where it was made under another one as well, that may be a resource of its
+    /// own, and stays.
+    pub(crate) fn remove_spelling(&mut self, key: &Key, id: &str) {
+        let Some(instance) = self.instances.get_mut(key) else {
+            return;
+        };
+        if instance.aliases.is_empty() {
+            return self.remove(key);
+        }
+        if instance.id != id {
+            instance.aliases.retain(|alias| alias != id);
+        } else if let Some(other) = instance.aliases.pop() {
+            self.loose -= usize::from(!instance.id.is_ascii());
+            self.loose += usize::from(!other.is_ascii());
+            instance.id = other;
+        }
+        instance.sure = false;
+        (instance.arn, instance.tags, instance.grants) = (None, None, None);
+        instance.members.clear();
+    }
+
     /// Whether this identifier may stand for more than one instance: two whose foldings meet. Which of them a call then
     /// concerns, nobody knows, so nothing stays sure of any.
     pub(crate) fn confuse(&mut self, number: usize, resource: &Resource, id: &str) -> bool {

@@ -182,7 +182,7 @@ impl Judge<'_> {
                 "no source says what becomes of a number that 32 bits cannot hold",
                 refusal,
             ),
-            false => draft.refuse(refusal),
+            false => self.breaks(refusal, draft),
         }
     }
 

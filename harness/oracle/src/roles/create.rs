@@ -44,7 +44,15 @@ fn duplicate(on: &On<'_>, id: &str, draft: &mut Draft) -> bool {
         return false;
     }
     let fact = format!("{} that exists already is refused", on.resource.shape);
-    let basis = on.documented(&fact);
+    let mut basis = on.documented(&fact);
+    let is_otherwise_spelt = match &found {
+        Found::Surely(_, instance) => instance.id != id,
+        Found::Maybe(key, instance, _) => instance.id != id && one_name(on, key, instance, id),
+        Found::Absent => false,
+    };
+    if is_otherwise_spelt {
+        basis = pattern::both(&basis, on.oracle.index.lowercase_basis(on.resource));
+    }
     let mut refusal = codes::declared(
         &on.oracle.contract,
         on.resource.lifecycle.already_exists.as_ref(),

@@ -37,7 +37,7 @@ pub(super) fn judge(oracle: &Oracle, state: &State, call: &Call, role: &Role, dr
     match role {
         Role::TagAdd => on.add(tags, draft),
         Role::TagRemove => on.remove(tags, draft),
-        _ => on.show(&tags, draft),
+        _ => on.show(&tags, on.documented("what a resource is tagged with is listed"), draft),
     }
 }
 
@@ -68,6 +68,9 @@ fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
     let lower = arn.to_ascii_lowercase();
     for (key, instance) in state.instances() {
         let Some(known) = &instance.arn else { continue };
+        if known.eq_ignore_ascii_case(arn) && !names(known, &instance.id) {
+            return Owner::Maybe("the ARN that was shown has another identifier in it");
+        }
         if known == arn || (known.eq_ignore_ascii_case(arn) && stored_form(oracle, key, arn, &lower)) {
             return match (instance.sure, instance.leaving) {
                 (true, false) => Owner::Instance(key.clone(), (key.resource, instance)),
@@ -88,6 +91,13 @@ fn owner<'s>(oracle: &Oracle, state: &'s State, arn: &str) -> Owner<'s> {
     }
 }
 
+/// Whether an ARN ends in this identifier, in whatever casing. One that does not was shown wrongly.
+fn names(arn: &str, id: &str) -> bool {
+    let begin = arn.len().checked_sub(id.len());
+    let tail = begin.and_then(|begin| arn.get(begin..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(id)) || arn.to_lowercase().ends_with(&id.to_lowercase())
+}
+
 /// The ARN with its identifier in lower case, of a resource whose identifier is stored so.
 fn stored_form(oracle: &Oracle, key: &Key, arn: &str, lower: &str) -> bool {
     oracle
@@ -95,6 +105,7 @@ fn stored_form(oracle: &Oracle, key: &Key, arn: &str, lower: &str) -> bool {
         .resource(key.resource)
         .is_some_and(|resource| resource.identifier.lowercase)
         && arn == lower
+        && pattern::is_plain(arn)
 }
 
 fn asynchronous(oracle: &Oracle, number: usize) -> bool {
@@ -170,23 +181,32 @@ impl Tagged<'_> {
     }
 
     fn invalid_arn(&self) -> Refusal {
-        let basis = self.documented("what is no ARN is refused");
+        let fact = "what is no ARN is refused";
+        let known = self.oracle.contract.messages.get("invalid-arn");
+        let basis = known.map_or_else(
+            || self.documented(fact),
+            |message| Evidence::basis(fact, &message.evidence.source, message.evidence.confidence),
+        );
         let mut refusal = codes::declared(&self.oracle.contract, self.tagging.invalid_arn.as_ref(), &basis);
-        refusal.message = self
-            .oracle
-            .contract
-            .messages
-            .get("invalid-arn")
-            .map(|message| message.text.clone());
+        refusal.message = known.map(|message| message.text.clone());
         refusal
     }
 
-    /// A resource whose state the operation may refuse, or that no source calls taggable, leaves it open.
+    /// A resource whose state the operation may refuse, or that no source calls taggable, leaves it open. One that is not
+    /// ready may be refused as if it were not there.
     fn taggable(&self, number: usize, draft: &mut Draft) {
         let Some(resource) = self.resource(number) else { return };
-        if self.declares(resource.lifecycle.invalid_state.as_ref()) {
-            let basis = self.documented("a resource in another state is refused");
-            let refusal = codes::declared(&self.oracle.contract, resource.lifecycle.invalid_state.as_ref(), &basis);
+        let contract = &self.oracle.contract;
+        let cycle = &resource.lifecycle;
+        if self.declares(cycle.invalid_state.as_ref()) || resource.status_member.is_some() {
+            let basis = self.tagging.facts.get("in-transition").cloned();
+            let basis = basis.map_or_else(|| self.documented("a resource in another state is refused"), Basis::new);
+            let mut refusal = codes::declared(contract, cycle.not_found.as_ref(), &basis);
+            if self.declares(cycle.invalid_state.as_ref()) {
+                refusal
+                    .codes
+                    .extend(codes::declared(contract, cycle.invalid_state.as_ref(), &basis).codes);
+            }
             draft.doubt("a resource with a state may not be ready", Some(refusal));
         } else if resource.tags_member.is_none() && !self.declares(resource.lifecycle.not_found.as_ref()) {
             draft.doubt("no source says that this can be tagged", None);
@@ -212,7 +232,7 @@ impl Tagged<'_> {
                 &Basis::new(limit.evidence.clone()),
             ));
         }
-        self.show(&tags, draft);
+        self.show(&tags, self.after_call(), draft);
     }
 
     fn remove(&self, mut tags: Tags, draft: &mut Draft) {
@@ -234,12 +254,15 @@ impl Tagged<'_> {
             );
         }
         tags.retain(|key, _| !keys.contains(&key.as_str()));
-        self.show(&tags, draft);
+        self.show(&tags, self.after_call(), draft);
     }
 
-    fn show(&self, tags: &Tags, draft: &mut Draft) {
+    fn after_call(&self) -> Basis {
         let fact = self.tagging.facts.get("after-call").cloned();
-        let basis = fact.map_or_else(|| Basis::clone(&pattern::ECHO), Basis::new);
+        fact.map_or_else(|| Basis::clone(&pattern::ECHO), Basis::new)
+    }
+
+    fn show(&self, tags: &Tags, basis: Basis, draft: &mut Draft) {
         let shown = pattern::tags(&self.tagging.key, &self.tagging.value, tags, &basis);
         draft.accept(pattern::at(&self.tagging.output_member, shown), basis);
     }

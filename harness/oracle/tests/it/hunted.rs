@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Expected, Observation, Pattern, Value};
+use parallax_contract::{Answer, Call, Contract, Expected, Observation, Pattern, Value};
 use parallax_oracle::{Oracle, State};
 
 use crate::meets_itself::CONTRACT;
@@ -116,8 +116,9 @@ fn how_an_optional_text_is_shown_that_was_given_empty_is_open() {
         };
         format!("{output:?}")
     };
-    assert!(shown("a").contains("echo"), "{}", shown("a"));
-    assert!(!shown("").contains("echo"), "{}", shown(""));
+    let echoed = r#"("Description", Exactly"#;
+    assert!(shown("a").contains(echoed), "{}", shown("a"));
+    assert!(!shown("").contains(echoed), "{}", shown(""));
     assert!(shown("").contains("no source says whether an optional text"));
 }
 
@@ -153,4 +154,85 @@ fn two_spellings_that_were_both_taken_may_both_be_listed() {
     again.input.set("UserId", Value::text("Ann"));
     oracle.follow(&mut state, &again, &Observation::from(answer));
     assert!(!listed(&state));
+}
+
+/// A group of parameters, and the answer to its creation with this ARN in it.
+fn group(id: &str, arn: &str) -> (Call, Observation) {
+    let call = call(
+        "CreateCacheParameterGroup",
+        &[
+            ("CacheParameterGroupName", Value::text(id)),
+            ("CacheParameterGroupFamily", Value::text("redis7")),
+            ("Description", Value::text("a")),
+        ],
+    );
+    let shown = Value::map([
+        ("CacheParameterGroupName", Value::text(id)),
+        (
+            "ARN",
+            Value::text(format!("arn:aws:elasticache:us-east-1:000000000000:{arn}")),
+        ),
+    ]);
+    let answer = Answer::Success(Value::map([("CacheParameterGroup", shown)]));
+    (call, Observation::from(answer))
+}
+
+fn tags_of(arn: &str) -> Call {
+    let arn = format!("arn:aws:elasticache:us-east-1:000000000000:{arn}");
+    call("ListTagsForResource", &[("ResourceName", Value::text(arn))])
+}
+
+#[test]
+fn of_two_spellings_that_were_both_taken_one_may_be_left_when_the_other_is_deleted() {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    let delete = |id: &str| {
+        call(
+            "DeleteCacheParameterGroup",
+            &[("CacheParameterGroupName", Value::text(id))],
+        )
+    };
+    let deleted = Observation::from(Answer::Success(Value::Map(Vec::new())));
+    for spellings in [["a\u{30a}b", "A\u{30a}b"], ["ann", "Ann"]] {
+        for (first, second) in [(0, 1), (1, 0)] {
+            let mut state = State::default();
+            for id in spellings {
+                let (call, answer) = group(id, &format!("parametergroup:{id}"));
+                oracle.follow(&mut state, &call, &answer);
+            }
+            oracle.follow(&mut state, &delete(spellings[first]), &deleted);
+            let due = oracle.expect(&state, &delete(spellings[second])).expected;
+            assert!(matches!(due, Expected::Open { .. }), "{spellings:?}: {due:?}");
+        }
+    }
+}
+
+#[test]
+fn whom_an_arn_names_is_open_where_it_was_shown_with_another_identifier() {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    for (id, shown, surely) in [("a&#65;", "a&#65;", true), ("a&#65;", "aA", false), ("Ab", "ab", true)] {
+        let mut state = State::default();
+        let (call, answer) = group(id, &format!("parametergroup:{shown}"));
+        oracle.follow(&mut state, &call, &answer);
+        let due = oracle
+            .expect(&state, &tags_of(&format!("parametergroup:{shown}")))
+            .expected;
+        assert_eq!(matches!(due, Expected::Success { .. }), surely, "{id}: {due:?}");
+    }
+}
+
+#[test]
+fn a_resource_with_a_state_may_be_refused_as_absent_where_its_tags_are_asked_for() {
+    let oracle = Oracle::new(Arc::new(Contract::from_json(CONTRACT).unwrap()));
+    let mut state = State::default();
+    let made = oracle.answer(&mut state, &user(&[("NoPasswordRequired", Value::Bool(true))]));
+    let made = Observation::from(made);
+    let arn = made.success().and_then(|user| user.get("ARN")).unwrap();
+    let list = call("ListTagsForResource", &[("ResourceName", arn.clone())]);
+    let Expected::Open { refusal, .. } = oracle.expect(&state, &list).expected else {
+        panic!("it is sure");
+    };
+    assert!(
+        refusal.codes.iter().any(|code| code.code == "UserNotFound"),
+        "{refusal:?}"
+    );
 }
