@@ -209,8 +209,22 @@ fn sample(pattern: &parallax_contract::Pattern) -> Option<Value> {
 
 /// Refuses the value of an open call of which `is` holds.
 fn when(inner: &Inner<'_>, call: &Call, is: &dyn Fn(&Call) -> bool) -> Answer {
-    match is(call) && is_open(inner, call) {
-        true => invalid(),
+    match is(call) {
+        true => refuse_if_open(inner, call, invalid()),
+        false => inner.answer(call),
+    }
+}
+
+/// Refuses with this where it is open whether the call is refused, and the refusal may be this one.
+pub(super) fn refuse_if_open(inner: &Inner<'_>, call: &Call, refusal: Answer) -> Answer {
+    let may_be = match (inner.expect(call).expected, &refusal) {
+        (Expected::Open { refusal: due, .. }, Answer::Refused(refused)) => {
+            due.codes.is_empty() || due.codes.iter().any(|code| code.code == refused.code)
+        }
+        _ => false,
+    };
+    match may_be && !goes_on(inner, call) {
+        true => refusal,
         false => inner.answer(call),
     }
 }

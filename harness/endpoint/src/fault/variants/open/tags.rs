@@ -3,7 +3,7 @@
 use parallax_contract::{Answer, Call, Tagging, Value};
 
 use super::super::variant;
-use super::{is_open, when};
+use super::{refuse_if_open, when};
 use crate::fault::answers::{declared, invalid};
 use crate::fault::deeds::{TagDeed, arn, tag_deed, tags_given};
 use crate::fault::sites::list;
@@ -142,8 +142,9 @@ pub(super) const VARIANTS: &[Alteration] = &[
         "absent keys among present ones are refused",
         OPEN,
         Change::Serve(|inner, call| match tag_deed(inner.contract(), call) {
-            Some((tagging, TagDeed::Remove)) if several_keys(tagging, call) && is_open(inner, call) => {
-                declared(inner.contract(), tagging.not_found.as_ref()).unwrap_or_else(invalid)
+            Some((tagging, TagDeed::Remove)) if several_keys(tagging, call) => {
+                let refusal = declared(inner.contract(), tagging.not_found.as_ref());
+                refuse_if_open(inner, call, refusal.unwrap_or_else(invalid))
             }
             _ => inner.answer(call),
         }),
