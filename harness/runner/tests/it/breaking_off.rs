@@ -204,10 +204,10 @@ fn a_reference_that_fails_now_and_then_is_asked_to_the_end() {
 
 /// Records somebody who answers nothing from the sixth creation on: everything, or the creation alone.
 fn recorded(alone: bool) -> Ending {
-    recording(forsaking(6, alone))
+    recording(&forsaking(6, alone))
 }
 
-fn recording(reference: Arc<Memory>) -> Ending {
+fn recording(reference: &Arc<Memory>) -> Ending {
     let scenarios: Vec<_> = (0..50).map(|number| life(&format!("s{number}"))).collect();
     let recording = Recording {
         contract: CONTRACT.clone(),
@@ -234,8 +234,8 @@ fn a_recording_ends_where_the_reference_answers_nobody_any_more_and_says_so() {
 #[test]
 fn a_recording_ends_where_the_reference_gives_nothing_but_failures_from_then_on() {
     for to in EMPTY {
-        let ending = recording(turning(6, false, to));
+        let ending = recording(&turning(6, false, to));
         assert!(ending.gone, "{ending:?}");
-        assert!(!recording(turning(6, true, to)).gone);
+        assert!(!recording(&turning(6, true, to)).gone);
     }
 }
