@@ -18,6 +18,32 @@ const THROTTLES: [&str; 5] = [
     "SlowDown",
 ];
 
+/// Codes by which a service does not let the caller in, whatever is asked.
+/// <https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html>, and those of other services.
+const LOCKED_OUT: [&str; 16] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnauthorizedOperation",
+    "UnrecognizedClientException",
+];
+
+/// Whether the caller was not let in, which says nothing of what was asked.
+pub(crate) fn is_locked_out(error: &ApiError) -> bool {
+    LOCKED_OUT.contains(&error.code.as_str())
+}
+
 /// Why a refusal says nothing of the call: the account is refused the whole family, has too many of the resource, or
 /// asked too often. `due` is the refusal that was due, if one was: a quota error is no accident where it was called for.
 pub(crate) fn accident(contract: &Contract, error: &ApiError, due: Option<&Refusal>) -> Option<String> {

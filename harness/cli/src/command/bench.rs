@@ -117,6 +117,10 @@ fn judge(bench: &Bench, screen: Screen) -> ExitCode {
         names.map(|target| target.name.as_str()).collect::<Vec<_>>().join(", ")
     };
     let silent = names(&|target| target.answers == 0 && (target.errors.total > 0 || !bench.interrupted));
+    let wrong = names(&|target| {
+        let is_checked = bench.load.verify != "off";
+        is_checked && target.answers > 0 && target.verified == 0 && target.inconclusive == 0
+    });
     let stopped = names(&|target| target.stopped);
     let left_behind = bench.targets.iter().map(|target| target.left_behind).sum();
     let told = [
@@ -128,6 +132,11 @@ fn judge(bench: &Bench, screen: Screen) -> ExitCode {
         (
             !stopped.is_empty(),
             format!("stopped answering while it was measured, and this is no whole bench: {stopped}"),
+            ExitCode::TooLittle,
+        ),
+        (
+            !wrong.is_empty(),
+            format!("gave no right answer, so that its speed says nothing: {wrong}"),
             ExitCode::TooLittle,
         ),
         (bench.interrupted, runtime::broken_off(left_behind), ExitCode::TooLittle),

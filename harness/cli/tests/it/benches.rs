@@ -192,6 +192,19 @@ fn a_comparison_with_a_bench_in_which_nothing_was_answered_is_no_pass() {
     assert_eq!(compare(&graver).code, 1, "what holds is graver than what is not known");
 }
 
+#[test]
+fn a_bench_in_which_no_answer_was_right_is_no_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let (told, _heard) = mpsc::channel();
+    let url = busy(told);
+    let ended = run(
+        folder.path(),
+        &[&["bench", "--target", &url, "--out", "b"], &SHORT[..]].concat(),
+    );
+    assert_eq!(ended.code, 4, "{}", ended.err);
+    assert!(ended.err.contains("gave no right answer"), "{}", ended.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn running_out_of_descriptors_is_named_with_its_mend_and_stops_nothing() {

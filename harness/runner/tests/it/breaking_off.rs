@@ -164,11 +164,12 @@ fn a_reference_that_loses_a_single_answer_is_asked_to_the_end() {
 }
 
 /// What a reference that is still reachable, but has nothing behind it any more, may answer.
-const EMPTY: [fn() -> Observation; 4] = [
+const EMPTY: [fn() -> Observation; 5] = [
     page,
     || seen(200, page().outcome),
     || error("ServiceUnavailable", 503),
     || error("Throttling", 400),
+    || error("ExpiredToken", 403),
 ];
 
 #[test]
