@@ -72,29 +72,29 @@ pub fn expectation_from(
 /// Whether an answer says nothing for a reason that may pass: it never came, cannot be read, or tells of a failure, of
 /// throttling or of credentials. Asked another time, it may be another.
 pub fn may_pass(reference: &Observation) -> bool {
-    match &reference.outcome {
-        Outcome::Success(_) => false,
-        Outcome::Error(error) => {
-            has_failed(error, reference.status) || refusal::is_throttle(error) || refusal::is_locked_out(error)
-        }
-        Outcome::Malformed(_) | Outcome::Lost(_) => true,
-    }
-}
-
-fn has_failed(error: &ApiError, status: u16) -> bool {
-    status >= 500 || error.fault == Some(Fault::Receiver)
+    mishap(reference).is_some()
 }
 
 /// Why a reference's answer says nothing of what is due: it was throttled, refused a whole family, let nobody in, failed, or
 /// gave what cannot be read, if anything. `None` where it tells.
 pub fn says_nothing(contract: &Contract, reference: &Observation) -> Option<String> {
+    let accident = reference
+        .error()
+        .and_then(|error| refusal::accident(contract, error, None));
+    let refused = accident.map(|accident| format!("the reference refused: {accident}"));
+    refused.or_else(|| mishap(reference))
+}
+
+/// What went wrong for a reason that may pass.
+fn mishap(reference: &Observation) -> Option<String> {
     match &reference.outcome {
         Outcome::Success(_) => None,
-        Outcome::Error(error) => match refusal::accident(contract, error, None) {
-            Some(accident) => Some(format!("the reference refused: {accident}")),
-            None if refusal::is_locked_out(error) => Some(format!("the reference did not let us in: {}", error.code)),
-            None => has_failed(error, reference.status).then(|| format!("the reference failed: {}", error.code)),
-        },
+        Outcome::Error(error) if refusal::is_throttle(error) => Some("the reference refused: throttled".to_owned()),
+        Outcome::Error(error) if refusal::is_locked_out(error) => {
+            Some(format!("the reference did not let us in: {}", error.code))
+        }
+        Outcome::Error(error) => (reference.status >= 500 || error.fault == Some(Fault::Receiver))
+            .then(|| format!("the reference failed: {}", error.code)),
         Outcome::Malformed(malformed) => Some(format!("the reference's answer cannot be read: {}", malformed.why)),
         Outcome::Lost(fault) => Some(format!("the reference gave no answer: {fault}")),
     }

@@ -6,8 +6,8 @@ use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Va
 use parallax_diff::says_nothing;
 use parallax_endpoint::Endpoint;
 
-use crate::probe::{is_gone, unknown_action};
-use crate::{Cancel, Which};
+use crate::probe::{hello, is_gone, unknown_action};
+use crate::{Cancel, RunError, Which};
 
 /// How many questions that only read are tried, until one is answered.
 const TRIES: usize = 8;
@@ -16,6 +16,25 @@ const PATIENCE: u32 = 3;
 /// How long to wait before asking again, the first time; a proxy may be without its server for a moment.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// What is known of a live reference before anything is asked in earnest.
+pub(crate) struct Known {
+    /// Its answer to an action that nobody has.
+    pub(crate) unknown: Observation,
+    pub(crate) greeting: Greeting,
+}
+
+impl Known {
+    /// Asks it.
+    ///
+    /// # Errors
+    /// As [`hello`].
+    pub(crate) async fn of(endpoint: &dyn Endpoint, contract: &Contract, cancel: &Cancel) -> Result<Self, RunError> {
+        let unknown = hello(endpoint, contract, Which::Reference, cancel).await?;
+        let greeting = Greeting::of(endpoint, contract, &unknown).await;
+        Ok(Self { unknown, greeting })
+    }
+}
+
 /// A question that the reference answered in the beginning with something that can be used. One that answers even this
 /// with nothing but errors of its own, pages of a proxy or silence is as good as gone: whatever is asked of it from then
 /// on is inconclusive, and that must not pass for a comparison.
@@ -23,7 +42,7 @@ pub(crate) struct Greeting(Option<Call>);
 
 impl Greeting {
     /// Finds a question, given the answer to an action that nobody has.
-    pub(crate) async fn of(endpoint: &dyn Endpoint, contract: &Contract, unknown: &Observation) -> Self {
+    async fn of(endpoint: &dyn Endpoint, contract: &Contract, unknown: &Observation) -> Self {
         if says_nothing(contract, unknown).is_none() {
             return Self(Some(unknown_action()));
         }

@@ -12,7 +12,7 @@ use parallax_oracle::Oracle;
 use parallax_outcome::{Difference, Kind, ScenarioRecord, StepRecord, Verdict};
 use parallax_scenario::{Scenario, Step};
 
-use crate::greeting::{Greeting, Hearing};
+use crate::greeting::{Hearing, Known};
 use crate::judge::{Judge, Live, Parted, Tape};
 use crate::page::{Next, Pages, gather};
 use crate::probe::{hello, is_gone};
@@ -20,28 +20,6 @@ use crate::side::Side;
 use crate::traffic::Traffic;
 use crate::watch::Watch;
 use crate::{Cancel, Reference, RunError, Which, cleanup, curl, hide, token, transcript};
-
-/// What is known of a live reference before anything is compared.
-pub(crate) struct Known {
-    /// Its answer to an action that nobody has.
-    pub(crate) unknown: Observation,
-    pub(crate) greeting: Greeting,
-}
-
-impl Known {
-    /// Asks it.
-    ///
-    /// # Errors
-    /// As [`hello`].
-    async fn of(reference: &Reference, contract: &Contract, cancel: &Cancel) -> Result<Option<Arc<Self>>, RunError> {
-        let Reference::Endpoint(endpoint) = reference else {
-            return Ok(None);
-        };
-        let unknown = hello(&**endpoint, contract, Which::Reference, cancel).await?;
-        let greeting = Greeting::of(&**endpoint, contract, &unknown).await;
-        Ok(Some(Arc::new(Self { unknown, greeting })))
-    }
-}
 
 /// What all scenarios of a run share.
 #[derive(Clone)]
@@ -80,8 +58,12 @@ impl Context {
             Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(contract))),
         };
         let unknown = hello(&*target, contract, Which::Target, &cancel).await?;
+        let known = match &reference {
+            Reference::Endpoint(endpoint) => Some(Arc::new(Known::of(&**endpoint, contract, &cancel).await?)),
+            Reference::Docs(_) | Reference::Cassette(_) => None,
+        };
         let context = Self {
-            known: Known::of(&reference, contract, &cancel).await?,
+            known,
             contract: Arc::clone(contract),
             oracle,
             target,

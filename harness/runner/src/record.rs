@@ -12,11 +12,10 @@ use parallax_oracle::Oracle;
 use parallax_outcome::Difference;
 use parallax_scenario::{Scenario, Step};
 
-use crate::greeting::{Greeting, Hearing};
+use crate::greeting::{Hearing, Known};
 use crate::page::{Next, Pages};
-use crate::probe::hello;
 use crate::side::Side;
-use crate::{Cancel, RunError, Which, cleanup, hide, judge, token};
+use crate::{Cancel, RunError, cleanup, hide, judge, token};
 
 /// What to record, and from whom.
 pub struct Recording<'a> {
@@ -85,8 +84,7 @@ pub async fn record(
     mut keep: impl FnMut(Recorded) -> io::Result<()>,
     cancel: Cancel,
 ) -> Result<Ending, RecordError> {
-    let unknown = hello(&*(recording.endpoint)(), &recording.contract, Which::Reference, &cancel).await?;
-    let greeting = Greeting::of(&*(recording.endpoint)(), &recording.contract, &unknown).await;
+    let known = Known::of(&*(recording.endpoint)(), &recording.contract, &cancel).await?;
     let oracle = Arc::new(Oracle::new(Arc::clone(&recording.contract)));
     let mut ending = Ending::default();
     for (at, scenario) in recording.scenarios.iter().enumerate() {
@@ -110,7 +108,12 @@ pub async fn record(
         ending.left_behind += left_behind;
         played?;
         let contract = &recording.contract;
-        if hearing.is_doubtful() && greeting.is_in_vain(&*(recording.endpoint)(), contract, &cancel).await {
+        if hearing.is_doubtful()
+            && known
+                .greeting
+                .is_in_vain(&*(recording.endpoint)(), contract, &cancel)
+                .await
+        {
             ending.gone = true;
             break;
         }
