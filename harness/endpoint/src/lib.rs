@@ -32,7 +32,7 @@ pub use direct::Direct;
 pub use embedded::{Embedded, EmbeddedError};
 pub use emulator::{Emulator, Service};
 pub use env::{Env, RealEnv};
-pub use http::{ConnectError, Connection, Http, HttpError, HttpSettings, Prepared, Unanswered, signed};
+pub use http::{ConnectError, Connection, Http, HttpError, HttpSettings, Prepared, Unanswered, Wanted, signed};
 pub use launch::{LaunchError, LaunchSpec, Launched, Readiness, Status};
 pub use server::{ServeError, Server};
 

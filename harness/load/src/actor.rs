@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use parallax_contract::model::Paginator;
 use parallax_contract::{Call, Contract, Observation, TransportFault, Value};
-use parallax_endpoint::{ConnectError, Connection, Http, Prepared, Unanswered};
+use parallax_endpoint::{ConnectError, Connection, Http, Prepared, Unanswered, Wanted};
 use parallax_scenario::mix::{About, Mix, Turn};
 use parallax_scenario::{Names, Step, resolve};
 use parallax_wire::HttpAnswer;
@@ -66,6 +66,13 @@ struct Known {
     captures: bool,
     /// The operation's number in the records.
     operation: usize,
+}
+
+impl Known {
+    /// Whether what is asked later depends on the answer.
+    fn tells(&self, step: &Step) -> bool {
+        self.captures || step.all_pages
+    }
 }
 
 /// The request that is asked next.
@@ -181,10 +188,10 @@ impl Actor {
     /// Asks what is next. `None` where the connection turned out to be closed before anything was sent.
     pub(crate) async fn ask(&mut self) -> Option<Done> {
         let operation = self.operation();
-        let mut ready = match self.take_ready() {
+        let now = Instant::now();
+        let (mut ready, sent) = match self.take_ready(now) {
             Ok(ready) => ready,
             Err(wrong) => {
-                let now = Instant::now();
                 self.turn_over();
                 return Some(Done {
                     operation,
@@ -194,9 +201,9 @@ impl Actor {
                 });
             }
         };
+        let wanted = self.wanted();
         let connection = self.connection.as_mut()?;
-        let sent = Instant::now();
-        let asked = connection.ask(&ready.prepared, &mut self.answer).await;
+        let asked = connection.ask(&ready.prepared, sent, (&mut self.answer, wanted)).await;
         let done = Instant::now();
         let result = match asked {
             Ok(()) => Ok(self.judge(&mut ready)),
@@ -221,6 +228,17 @@ impl Actor {
         })
     }
 
+    /// What is looked at of the answer.
+    fn wanted(&self) -> Wanted {
+        let turn = self.mix.turns.get(self.now.turn);
+        let step = turn.and_then(|turn| turn.steps.get(self.now.step));
+        let tells = step.zip(self.step()).is_some_and(|(step, about)| about.tells(step));
+        match self.verifier.looks_inside() || tells {
+            true => Wanted::Whole,
+            false => Wanted::Status,
+        }
+    }
+
     fn judge(&mut self, ready: &mut Ready) -> Worth {
         let Some(turn) = self.mix.turns.get(self.now.turn) else {
             return Worth::Unchecked;
@@ -233,7 +251,9 @@ impl Actor {
             refused: turn.refused,
             reads: about.reads,
         };
-        let told = (about.captures || step.all_pages).then(|| self.verifier.decode(&step.call.operation, &self.answer));
+        let told = about
+            .tells(step)
+            .then(|| self.verifier.decode(&step.call.operation, &self.answer));
         let worth = self.verifier.judge(&asked, &self.answer, &mut ready.seen);
         if let Some(observation) = told {
             self.learn(&ready.call, &observation);
@@ -291,13 +311,13 @@ impl Actor {
         self.now.names.as_ref().or(shared).unwrap_or(&self.own)
     }
 
-    /// The request that is asked next, from where it is kept or made now.
-    fn take_ready(&mut self) -> Result<Box<Ready>, Wrong> {
+    /// The request that is asked next, from where it is kept or made now, and when it was ready.
+    fn take_ready(&mut self, now: Instant) -> Result<(Box<Ready>, Instant), Wrong> {
         let fixed = self.step().is_some_and(|step| step.fixed) && self.now.page.is_none();
-        let now = self.now.slot;
-        let kept = fixed.then(|| self.place(now).and_then(Option::take)).flatten();
-        match kept {
-            Some(kept) if kept.made.elapsed() < FRESH => Ok(kept),
+        let slot = self.now.slot;
+        let kept = fixed.then(|| self.place(slot).and_then(Option::take)).flatten();
+        let made = match kept {
+            Some(kept) if now.saturating_duration_since(kept.made) < FRESH => return Ok((kept, now)),
             Some(old) => self.prepare(old.call, old.seen),
             None => {
                 let call = match self.now.page.take() {
@@ -306,7 +326,8 @@ impl Actor {
                 };
                 self.prepare(call, None)
             }
-        }
+        };
+        made.map(|made| (made, Instant::now()))
     }
 
     fn put_ready(&mut self, ready: Box<Ready>) {

@@ -1,6 +1,10 @@
 //! Breaking a bench off.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -12,7 +16,14 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// measured until then is told. Turned on again, or for the first time while things are deleted, it leaves the deletions a
 /// few seconds more. Clones are the same switch.
 #[derive(Clone, Debug)]
-pub struct Cancel(Arc<watch::Sender<Vec<Instant>>>);
+pub struct Cancel(Arc<Switch>);
+
+#[derive(Debug)]
+struct Switch {
+    wishes: watch::Sender<Vec<Instant>>,
+    /// Whether there is a wish: cheaper to see than to count them, and seen before every request.
+    is_on: AtomicBool,
+}
 
 impl Default for Cancel {
     fn default() -> Self {
@@ -23,17 +34,40 @@ impl Default for Cancel {
 impl Cancel {
     /// A switch that is off.
     pub fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(Vec::new())))
+        Self(Arc::new(Switch {
+            wishes: watch::Sender::new(Vec::new()),
+            is_on: AtomicBool::new(false),
+        }))
     }
 
     /// Turns it on, for good; each further time says it more urgently.
     pub fn cancel(&self) {
-        self.0.send_modify(|wishes| wishes.push(Instant::now()));
+        // Seen at once by whoever is woken for the wish.
+        self.0.is_on.store(true, Ordering::Release);
+        self.0.wishes.send_modify(|wishes| wishes.push(Instant::now()));
     }
 
     /// Whether it is on.
     pub fn is_cancelled(&self) -> bool {
-        !self.0.borrow().is_empty()
+        self.0.is_on.load(Ordering::Acquire)
+    }
+
+    /// What `work` comes to, unless the switch is turned on before. For a task of its own, which one waker wakes: the switch
+    /// is asked for it once, and then only looked at.
+    pub(crate) async fn unless_on<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let (mut work, mut on) = (pin!(work), pin!(self.cancelled()));
+        let mut is_asked = false;
+        poll_fn(|context| {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(done));
+            }
+            if is_asked && !self.is_cancelled() {
+                return Poll::Pending;
+            }
+            is_asked = true;
+            on.as_mut().poll(context).map(|()| None)
+        })
+        .await
     }
 
     /// Returns once it is on.
@@ -48,7 +82,7 @@ impl Cancel {
 
     /// When it was turned on after so many times before.
     async fn wished(&self, before: usize) -> Option<Instant> {
-        let mut wishes = self.0.subscribe();
+        let mut wishes = self.0.wishes.subscribe();
         // The sender lives as long as this switch.
         let wishes = wishes.wait_for(|wishes| wishes.len() > before).await.ok()?;
         wishes.get(before).copied()

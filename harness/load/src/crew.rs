@@ -202,12 +202,7 @@ impl Work {
         let (since, ran) = (Instant::now(), thread_time());
         let paced = Arc::clone(&gate);
         let cancel = self.cancel.clone();
-        let pacer = tokio::spawn(async move {
-            tokio::select! {
-                paced = paced.pace() => paced,
-                () = cancel.cancelled() => Ok(()),
-            }
-        });
+        let pacer = tokio::spawn(async move { cancel.unless_on(paced.pace()).await.unwrap_or(Ok(())) });
         let actors = self.ask(actors, &gate, &recorder).await;
         let never = gate.never_sent(begin, Instant::now());
         match self.cancel.is_cancelled() {
@@ -225,12 +220,7 @@ impl Work {
         let asking = actors.into_iter().enumerate().map(|(number, mut actor)| {
             let (gate, recorder, cancel) = (Arc::clone(gate), Arc::clone(recorder), self.cancel.clone());
             tokio::spawn(async move {
-                tokio::select! {
-                    // In this order, so that the switch is only looked at while there is nothing else to do.
-                    biased;
-                    () = work(&mut actor, number, &gate, &recorder) => {}
-                    () = cancel.cancelled() => {}
-                }
+                cancel.unless_on(work(&mut actor, number, &gate, &recorder)).await;
                 actor
             })
         });

@@ -113,6 +113,11 @@ impl Verifier {
         }
     }
 
+    /// Whether more than the status of an answer is looked at.
+    pub(crate) fn looks_inside(&self) -> bool {
+        self.verify != Verify::Off
+    }
+
     /// What an answer is worth. `seen` is what came of the same request before.
     pub(crate) fn judge(&mut self, asked: &Asked<'_>, answer: &HttpAnswer, seen: &mut Option<Seen>) -> Worth {
         if self.verify == Verify::Off {

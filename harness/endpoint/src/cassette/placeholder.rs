@@ -1,7 +1,9 @@
 //! Placeholders in bytes: `{name}`; a literal brace stands twice.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -12,28 +14,74 @@ use crate::env::uuid_form;
 pub(super) const RUN: &str = "run";
 pub(super) const RUN_UPPER: &str = "RUN";
 
+/// From how many bytes on a text is searched with tables, which take longer to make than they save in a shorter one.
+const LARGE: usize = 4096;
+
 /// A text to hide, and what to put in its place.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) text: Vec<u8>,
     /// The name without its number.
-    pub(super) base: String,
-    name: String,
-    finder: memmem::Finder<'static>,
+    pub(super) base: Cow<'static, str>,
+    /// The so manieth text of this name, from 1.
+    number: usize,
+    /// Where the text has a byte that other texts seldom have.
+    rare: usize,
 }
 
 impl Known {
     /// The so manieth text of this name, from 1.
-    pub(super) fn new(text: &[u8], base: String, number: usize) -> Self {
+    pub(super) fn new(text: &[u8], base: Cow<'static, str>, number: usize) -> Self {
+        let rarest = text.iter().enumerate().min_by_key(|(_, byte)| commonness(**byte));
         Self {
-            name: match number {
-                1 => base.clone(),
-                _ => format!("{base}:{number}"),
-            },
             base,
-            finder: memmem::Finder::new(text).into_owned(),
+            number,
+            rare: rarest.map_or(0, |(at, _)| at),
             text: text.to_vec(),
         }
+    }
+
+    /// Tells of every place of the text in another one, from the first on, none of which overlap.
+    fn each_place(&self, text: &[u8], mut tell: impl FnMut(Range<usize>)) {
+        let length = self.text.len();
+        let Some(rare) = self.text.get(self.rare).filter(|_| text.len() >= length) else {
+            return;
+        };
+        if text.len() >= LARGE {
+            return memmem::find_iter(text, &self.text).for_each(|at| tell(at..at + length));
+        }
+        let mut behind = 0;
+        for at in memchr::memchr_iter(*rare, text) {
+            let begin = at.checked_sub(self.rare).filter(|begin| *begin >= behind);
+            let Some(place) = begin.map(|begin| begin..begin + length) else {
+                continue;
+            };
+            if text.get(place.clone()) == Some(self.text.as_slice()) {
+                behind = place.end;
+                tell(place);
+            }
+        }
+    }
+
+    /// Adds the placeholder.
+    fn push(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        out.extend_from_slice(self.base.as_bytes());
+        if self.number > 1 {
+            out.push(b':');
+            out.extend_from_slice(self.number.to_string().as_bytes());
+        }
+        out.push(b'}');
+    }
+}
+
+/// How often a byte is seen in forms and in XML, roughly.
+fn commonness(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' | b'<' | b'>' | b'/' | b'=' | b'&' | b' ' => 3,
+        b'A'..=b'Z' | b'-' | b'.' | b'%' => 2,
+        b'0'..=b'9' | b'"' | b':' | b'_' => 1,
+        _ => 0,
     }
 }
 
@@ -48,13 +96,11 @@ pub(super) enum Braces {
 
 /// The bytes with placeholders in the place of what is known, however it is escaped, and with literal braces doubled. Of
 /// two texts that begin at the same place the longer one is meant.
-pub(super) fn hide<'k>(views: &Views<'_>, known: impl Iterator<Item = &'k Known>, braces: Braces) -> Vec<u8> {
-    let known: Vec<&Known> = known.collect();
+pub(super) fn hide<'k>(views: &Views<'_>, known: impl Iterator<Item = &'k Known> + Clone, braces: Braces) -> Vec<u8> {
     let mut places = Vec::new();
     for (number, text) in views.texts().enumerate() {
-        for known in &known {
-            let found = known.finder.find_iter(text).map(|at| at..at + known.text.len());
-            places.extend(found.map(|place| (views.source(number, &place), known.name.as_str())));
+        for known in known.clone() {
+            known.each_place(text, |place| places.push((views.source(number, &place), known)));
         }
     }
     places.sort_by_key(|(place, _)| (place.start, Reverse(place.end)));
@@ -65,13 +111,11 @@ pub(super) fn hide<'k>(views: &Views<'_>, known: impl Iterator<Item = &'k Known>
         Braces::Single => out.extend_from_slice(text),
     };
     let mut at = 0;
-    for (place, name) in places {
+    for (place, known) in places {
         // What overlaps with what was hidden is hidden from there on.
         if place.end > at {
             plain(raw.get(at..place.start.max(at)).unwrap_or_default(), &mut out);
-            for part in ["{", name, "}"] {
-                out.extend_from_slice(part.as_bytes());
-            }
+            known.push(&mut out);
             at = place.end;
         }
     }

@@ -1,5 +1,6 @@
 //! What may be written: exchanges without anything that belongs to one account or one run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use parallax_contract::{Expectation, Outcome};
@@ -148,7 +149,7 @@ impl Redactor {
     #[must_use]
     pub fn hiding(mut self, name: &str, text: &str) -> Self {
         if !self.knows(text.as_bytes()) {
-            self.add(text.as_bytes(), name.to_owned(), false);
+            self.add(text.as_bytes(), Cow::Owned(name.to_owned()), false);
         }
         self
     }
@@ -233,7 +234,7 @@ impl Redactor {
         hide(views, self.all(), Braces::Doubled)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Known> {
+    fn all(&self) -> impl Iterator<Item = &Known> + Clone {
         self.known.iter().chain(&self.passing)
     }
 
@@ -272,15 +273,18 @@ impl Redactor {
         if text.is_empty() || self.knows(text) || (self.credentials_only && !kind.gives_access()) {
             return;
         }
-        let origin = if given && !kind.passes() { "given-" } else { "" };
-        self.add(text, format!("{origin}{}", kind.name()), kind.passes());
+        let name = match given && !kind.passes() {
+            true => Cow::Owned(format!("given-{}", kind.name())),
+            false => Cow::Borrowed(kind.name()),
+        };
+        self.add(text, name, kind.passes());
     }
 
     fn knows(&self, text: &[u8]) -> bool {
         text.is_empty() || self.known.iter().chain(&self.passing).any(|known| known.text == text)
     }
 
-    fn add(&mut self, text: &[u8], base: String, passes: bool) {
+    fn add(&mut self, text: &[u8], base: Cow<'static, str>, passes: bool) {
         let list = if passes { &mut self.passing } else { &mut self.known };
         let number = list.iter().filter(|known| known.base == base).count() + 1;
         list.push(Known::new(text, base, number));
@@ -314,19 +318,33 @@ fn request_ids(exchange: &Exchange) -> impl Iterator<Item = &String> {
     observation.body_request_id.iter().chain(&observation.header_request_id)
 }
 
-/// How an answer is encoded, so that what is in it cannot be seen.
+/// How an answer is encoded, so that what is in it cannot be seen: as it says itself, or as its bytes do.
 fn encoding(answer: &HttpAnswer) -> Option<&str> {
     let mut encodings = answer
         .headers
         .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
     let encoding =
-        encodings.find(|(_, value)| !value.trim().is_empty() && !value.trim().eq_ignore_ascii_case("identity"))?;
+        encodings.find(|(_, value)| !value.trim().is_empty() && !value.trim().eq_ignore_ascii_case("identity"));
+    let Some(encoding) = encoding else {
+        return encoding_of(&answer.body);
+    };
     let known = ["aws-chunked", "br", "compress", "deflate", "gzip", "zstd"];
     let named = known
         .into_iter()
         .find(|known| known.eq_ignore_ascii_case(encoding.1.trim()));
     Some(named.unwrap_or("something unknown"))
+}
+
+/// The encoding that a body shows where none was named; no text begins or goes on in these ways.
+fn encoding_of(body: &[u8]) -> Option<&'static str> {
+    match body {
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("deflate"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        _ => memchr::memchr(0, body).map(|_| "something with null bytes"),
+    }
 }
 
 /// What is hidden begins and ends between characters, and so do braces.

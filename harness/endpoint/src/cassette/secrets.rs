@@ -1,18 +1,21 @@
-//! What must not be kept, found by its form or by the name that it stands behind.
+//! What must not be kept, found by its form, or ([`named`]) by the name that it stands behind.
 
 use std::ops::Range;
 
+mod named;
+
+pub(super) use named::named_by;
+
 /// How many digits an account number has.
 const ACCOUNT: usize = 12;
+/// From how many characters on a text may be the identifier of an access key.
+const KEY: usize = 16;
 /// How many hexadecimal digits a signature has.
 const SIGNATURE: usize = 64;
 /// How many characters a secret key has.
 const SECRET_KEY: usize = 40;
 /// From how many characters on a text may be a session token.
 const TOKEN: usize = 100;
-/// The longest value of a name that is looked at.
-const LONGEST: usize = 1 << 13;
-
 /// What identifiers of access keys and other unique ids begin with.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes>
 const KEY_PREFIXES: [&[u8]; 12] = [
@@ -63,7 +66,7 @@ impl Kind {
     pub(super) fn gives_access(self) -> bool {
         matches!(
             self,
-            Self::AccessKey | Self::Email | Self::Given | Self::SessionToken | Self::Signature
+            Self::AccessKey | Self::Email | Self::Given | Self::SecretKey | Self::SessionToken | Self::Signature
         )
     }
 
@@ -77,35 +80,12 @@ impl Kind {
     }
 }
 
-/// Names without `-`, `_` and spaces and in lower case, of members, header fields and parameters; the longer before those
-/// that they end in.
-const NAMES: [(&[u8], Kind); 16] = [
-    (b"accesskeyid", Kind::AccessKey),
-    (b"accesskey", Kind::AccessKey),
-    (b"accountid", Kind::Account),
-    (b"accountnumber", Kind::Account),
-    (b"account", Kind::Account),
-    (b"amzid2", Kind::HostId),
-    (b"hostid", Kind::HostId),
-    (b"ownerid", Kind::Account),
-    (b"owner", Kind::Account),
-    (b"principal", Kind::Account),
-    (b"requestid", Kind::RequestId),
-    (b"secretaccesskey", Kind::SecretKey),
-    (b"secretkey", Kind::SecretKey),
-    (b"securitytoken", Kind::SessionToken),
-    (b"sessiontoken", Kind::SessionToken),
-    (b"signature", Kind::Signature),
-];
-/// Longer than any of the names, also with what is left out of them.
-const REACH: usize = 24;
-
 /// Everything in a text that must not be kept, in its order; the same place perhaps more than once. Where one text is of two
 /// kinds, that of its name comes before that of its form.
 pub(super) fn find(text: &[u8]) -> Vec<(Kind, Range<usize>)> {
     let mut found = Vec::new();
     emails(text, &mut |kind, place| found.push((kind, place)));
-    names(text, &mut |kind, place| found.push((kind, place)));
+    named::find(text, &mut |kind, place| found.push((kind, place)));
     runs(text, &mut |kind, place| found.push((kind, place)));
     found.sort_by_key(|(_, place)| place.start);
     found
@@ -117,52 +97,66 @@ fn runs(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
     let mut from = 0;
     while let Some(within) = text.get(from..from + ACCOUNT) {
         // What was left behind ends in a byte of no run.
-        let before = within.iter().rev().take_while(|byte| is_base64(**byte)).count();
+        let (before, signs_before) = run_of(within.iter().rev());
         if before == 0 {
             from += ACCOUNT;
             continue;
         }
         let start = from + ACCOUNT - before;
         let rest = text.get(from + ACCOUNT..).unwrap_or_default();
-        let end = from + ACCOUNT + rest.iter().take_while(|byte| is_base64(**byte)).count();
-        if end - start >= ACCOUNT {
+        let (behind, signs_behind) = run_of(rest.iter());
+        let end = from + ACCOUNT + behind;
+        // The names of elements, most of what there is, are neither long nor of many capitals.
+        if end - start >= SECRET_KEY || signs_before + signs_behind >= ACCOUNT {
             shapes(text, start..end, tell);
         }
         from = end + 1;
     }
 }
 
-/// Looks at what stands behind names.
-fn names(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
-    let ends = memchr::memchr3_iter(b'>', b'"', b'=', text).chain(memchr::memchr_iter(b':', text));
-    for end in ends {
-        let before = text.get(..end).unwrap_or_default();
-        if may_be_name(before) {
-            let length = before.iter().rev().take_while(|byte| is_base64(**byte)).count();
-            if length > 0 {
-                named(text, end - length..end, tell);
-            }
-        }
-    }
+/// How many letters, digits, `+` and `/` come first, and how many of them are capitals or digits: whatever shows by its form
+/// is either at least as long as a secret key or has as many of these as an account number has digits.
+fn run_of<'a>(bytes: impl Iterator<Item = &'a u8>) -> (usize, usize) {
+    let of_run = bytes.map(|byte| class(*byte)).take_while(|class| *class != Class::None);
+    of_run.fold((0, 0), |(length, signs), class| {
+        (length + 1, signs + usize::from(class == Class::Sign))
+    })
 }
 
 fn is_base64(byte: u8) -> bool {
-    BASE64.get(usize::from(byte)).copied().unwrap_or_default()
+    class(byte) != Class::None
 }
 
-/// Whether a byte is a letter, a digit, `+` or `/`. Looking it up takes half the time of comparing, and it is asked of every
-/// byte of every exchange.
-const BASE64: [bool; 256] = {
-    let mut table = [false; 256];
+/// What a byte is to a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Of no run.
+    None,
+    /// A small letter, `+` or `/`.
+    Plain,
+    /// A capital or a digit.
+    Sign,
+}
+
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::None)
+}
+
+/// Looking it up takes half the time of comparing, and it is asked of every byte of every exchange.
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::None; 256];
     let mut byte = 0;
     while byte < table.len() {
-        let c = byte as u8;
         #[expect(
             clippy::indexing_slicing,
             reason = "the compiler itself does this, and would refuse a wrong one"
         )]
         {
-            table[byte] = c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/');
+            table[byte] = match byte as u8 {
+                b'a'..=b'z' | b'+' | b'/' => Class::Plain,
+                b'0'..=b'9' | b'A'..=b'Z' => Class::Sign,
+                _ => Class::None,
+            };
         }
         byte += 1;
     }
@@ -179,6 +173,14 @@ fn shapes(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usiz
             tell(Kind::SecretKey, run.start + before..run.end - after);
         }
     }
+    // In the place of a key's identifier: `key/date/region`.
+    let scope = whole.get(SECRET_KEY..).unwrap_or_default();
+    if let [b'/', date @ .., b'/'] = scope.get(..10).unwrap_or_default()
+        && date.iter().all(u8::is_ascii_digit)
+        && whole.get(..SECRET_KEY).is_some_and(is_mixed)
+    {
+        tell(Kind::SecretKey, run.start..run.start + SECRET_KEY);
+    }
     if whole.len() >= TOKEN && TOKEN_PREFIXES.iter().any(|prefix| whole.starts_with(prefix)) {
         let padding = text.get(run.end..).unwrap_or_default();
         let padding = padding.iter().take(2).take_while(|byte| **byte == b'=').count();
@@ -191,10 +193,12 @@ fn shapes(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usiz
         if word.len() == ACCOUNT && word.iter().all(u8::is_ascii_digit) && !is_other_number(text, &place) {
             tell(Kind::Account, place.clone());
         }
-        if word.len() == SIGNATURE && word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-            tell(Kind::Signature, place.clone());
+        let skipped = if word.starts_with(b"0x") { 2 } else { 0 };
+        let digits = word.get(skipped..).unwrap_or_default();
+        if digits.len() == SIGNATURE && digits.iter().all(u8::is_ascii_hexdigit) {
+            tell(Kind::Signature, place.start + skipped..place.end);
         }
-        if word.len() >= 16 {
+        if word.len() >= KEY {
             access_keys(word, place.start, tell);
         }
     }
@@ -218,14 +222,14 @@ fn access_keys(word: &[u8], start: usize, tell: &mut impl FnMut(Kind, Range<usiz
             .iter()
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             .count();
-        if length >= 16 {
+        if length >= KEY {
             behind = at + length;
             tell(Kind::AccessKey, start + at..start + behind);
         }
     }
 }
 
-/// Whether twelve digits are a value of their own, which may be any number, or the end of a UUID.
+/// Whether twelve digits are a value of their own, which may be any number unless it is one of a list, or the end of a UUID.
 fn is_other_number(text: &[u8], place: &Range<usize>) -> bool {
     let before = text.get(..place.start).unwrap_or_default();
     let after = text.get(place.end..).unwrap_or_default();
@@ -233,7 +237,10 @@ fn is_other_number(text: &[u8], place: &Range<usize>) -> bool {
     let ends = matches!(after.first(), None | Some(b'<' | b'&' | b'"' | b',' | b'}'));
     // A sentence has a space before the number, too; a value in JSON has a name before that.
     let in_sentence = before.ends_with(b" ") && !before.trim_ascii_end().ends_with(b":");
-    (begins && ends && !in_sentence) || ends_as_a_uuid_begins(before)
+    let in_list = [&b"<member>"[..], b"<item>", b"[", b"[\""]
+        .iter()
+        .any(|opens| before.ends_with(opens));
+    (begins && ends && !in_sentence && !in_list) || ends_as_a_uuid_begins(before)
 }
 
 fn ends_as_a_uuid_begins(before: &[u8]) -> bool {
@@ -244,34 +251,6 @@ fn ends_as_a_uuid_begins(before: &[u8]) -> bool {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
-}
-
-/// What stands behind a name: `<Name>value<`, `"Name": "value"`, `Name=value&`, `Name: value`.
-fn named(text: &[u8], run: Range<usize>, tell: &mut impl FnMut(Kind, Range<usize>)) {
-    let Some(next @ (b'>' | b'"' | b'=' | b':')) = text.get(run.end).copied() else {
-        return;
-    };
-    let closes = text.get(run.start) == Some(&b'/') && next == b'>';
-    if closes {
-        return;
-    }
-    let Some(kind) = kind_of(text.get(..run.end).unwrap_or_default()) else {
-        return;
-    };
-    if let Some(place) = value(text, run.end, next)
-        && kind.fits(text.get(place.clone()).unwrap_or_default())
-    {
-        tell(kind, place);
-    }
-}
-
-/// Whether a text ends as one of the names does; most end otherwise.
-fn may_be_name(text: &[u8]) -> bool {
-    let [.., before, last] = text else { return false };
-    match (before.to_ascii_lowercase(), last.to_ascii_lowercase()) {
-        (_, b'2') => true,
-        end => matches!(&[end.0, end.1], b"id" | b"ey" | b"er" | b"nt" | b"al" | b"en" | b"re"),
-    }
 }
 
 /// The account numbers of the ARNs in a text.
@@ -285,64 +264,6 @@ pub(super) fn accounts_in_arns(text: &str) -> Vec<&str> {
         .filter(|(kind, place)| *kind == Kind::Account && is_between(place))
         .filter_map(|(_, place)| text.get(place))
         .collect()
-}
-
-/// The kind that the name of a header says its value has.
-pub(super) fn named_by(name: &str, value: &[u8]) -> Option<Kind> {
-    kind_of(name.as_bytes()).filter(|kind| kind.fits(value))
-}
-
-/// The kind of a name that a text ends with.
-fn kind_of(text: &[u8]) -> Option<Kind> {
-    let mut name = [0; REACH];
-    let mut free = REACH;
-    for byte in text
-        .iter()
-        .rev()
-        .take(REACH)
-        .filter(|byte| !matches!(byte, b'-' | b'_' | b' '))
-    {
-        free -= 1;
-        *name.get_mut(free)? = byte.to_ascii_lowercase();
-    }
-    let name = name.get(free..)?;
-    NAMES
-        .iter()
-        .find(|(known, _)| name.ends_with(known))
-        .map(|(_, kind)| *kind)
-}
-
-/// Where the value of a name that ends here stands.
-fn value(text: &[u8], end: usize, next: u8) -> Option<Range<usize>> {
-    let behind = text.get(end + 1..)?;
-    let behind = behind.get(..LONGEST).unwrap_or(behind);
-    let skip = |from: usize, is: fn(&u8) -> bool| from + behind.iter().skip(from).take_while(|byte| is(byte)).count();
-    let space = |byte: &u8| byte.is_ascii_whitespace();
-    let (begin, stops): (usize, fn(&u8) -> bool) = match next {
-        b'>' => (skip(0, space), |byte| *byte == b'<'),
-        b'"' => {
-            let colon = skip(0, space);
-            let begin = skip((behind.get(colon) == Some(&b':')).then_some(colon + 1)?, space);
-            match behind.get(begin)? {
-                b'"' => (begin + 1, |byte| *byte == b'"'),
-                b'0'..=b'9' => (begin, |byte| !byte.is_ascii_digit()),
-                _ => return None,
-            }
-        }
-        b'=' => (skip(0, |byte| matches!(byte, b'"' | b'\'')), ends_a_word),
-        _ => (skip(0, space), ends_a_word),
-    };
-    let length = behind
-        .get(begin..)?
-        .iter()
-        .position(stops)
-        .unwrap_or(behind.len() - begin);
-    let value = behind.get(begin..begin + length)?.trim_ascii_end();
-    Some(end + 1 + begin..end + 1 + begin + value.len())
-}
-
-fn ends_a_word(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'&' | b',' | b';' | b'"' | b'\'' | b'<' | b'>' | b')' | b'}')
 }
 
 fn emails(text: &[u8], tell: &mut impl FnMut(Kind, Range<usize>)) {
@@ -404,6 +325,14 @@ mod tests {
             "User 111122223333, who",
             "my-bucket-111122223333",
             "111122223333.dkr.ecr.example.com",
+            r#"<OwnerId xsi:type="xsd:string">111122223333</OwnerId>"#,
+            "<OwnerId a='b' >111122223333</OwnerId>",
+            "<OwnerId\n>111122223333</OwnerId>",
+            "<OwnerId> <!-- whose? -->111122223333</OwnerId>",
+            "<OwnerId><![CDATA[111122223333]]></OwnerId>",
+            "<AccountIds><member>111122223333</member></AccountIds>",
+            r#""accounts":["111122223333"]"#,
+            "{'AccountId': '111122223333'}",
         ] {
             check(text, &[(Kind::Account, "111122223333")]);
         }
@@ -419,6 +348,8 @@ mod tests {
             "<OwnerId>1111222233334</OwnerId>",
             "<OwnerId>a11112222333</OwnerId>",
             "<Id>0aa0bb0c-0000-4000-8000-111122223333</Id>",
+            r#"<Size unit="OwnerId">111122223333</Size>"#,
+            r#"<a b="c">111122223333</a>"#,
         ] {
             check(text, &[]);
         }
@@ -443,6 +374,10 @@ mod tests {
         check(&format!("the key {secret} is"), &[(Kind::SecretKey, secret)]);
         check(&format!("https://host/{secret}/path"), &[]);
         check(&format!("https://host?a=/{secret}/"), &[(Kind::SecretKey, secret)]);
+        check(
+            &format!("Credential={secret}/20261127/here"),
+            &[(Kind::SecretKey, secret)],
+        );
         check("pppppppppppppppppppppppppppppppppppppppp", &[]);
         check("0123456789abcdef0123456789abcdef01234567", &[]);
     }
@@ -451,6 +386,9 @@ mod tests {
     fn signatures_and_tokens_show_by_form_and_name() {
         let signature = "0123456789abcdef".repeat(4);
         check(&format!("is '{signature}'"), &[(Kind::Signature, &signature)]);
+        check(&format!("is 0x{signature}"), &[(Kind::Signature, &signature)]);
+        let capitals = signature.to_ascii_uppercase();
+        check(&format!("is {capitals}."), &[(Kind::Signature, &capitals)]);
         check(
             "X-Amz-Signature=c2lnbmF0dXJlIQ==&a",
             &[(Kind::Signature, "c2lnbmF0dXJlIQ==")],
@@ -463,6 +401,10 @@ mod tests {
         );
         check(
             "<SessionToken>\n abcdefghijklmnop\n</SessionToken>\n<a>",
+            &[(Kind::SessionToken, "abcdefghijklmnop")],
+        );
+        check(
+            r#"{"Token" : "abcdefghijklmnop", "NextToken": "qrstuvwxyzabcdef"}"#,
             &[(Kind::SessionToken, "abcdefghijklmnop")],
         );
     }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-/// How many escapes within escapes are read.
-const DEPTH: usize = 3;
+/// How many escapes within escapes are read: more than any layers of software have been seen to put around a text.
+const DEPTH: usize = 8;
+/// From where on an entity is none: with leading zeros it may be longer than it needs to be.
+const LONGEST_ENTITY: usize = 40;
 
 /// A text as it is, and as it reads with its escapes, with theirs again, and so on.
 pub(super) struct Views<'a> {
@@ -117,20 +119,27 @@ fn escape(text: &[u8]) -> Option<(usize, Escaped)> {
     Some(match text {
         [b'%', a, b, ..] => (3, Escaped::Byte(byte(*a, *b)?)),
         [b'\\', b'u', digits @ ..] => (6, Escaped::Character(code(digits.get(..4)?, 16)?)),
-        [b'\\', plain @ (b'/' | b'"' | b'\\'), ..] => (2, Escaped::Byte(*plain)),
+        [b'\\', b'x', a, b, ..] => (4, Escaped::Byte(byte(*a, *b)?)),
+        [b'\\', plain @ (b'/' | b'"' | b'\'' | b'\\'), ..] => (2, Escaped::Byte(*plain)),
+        // Between words, whichever kind of space it is.
+        [b'\\', b'b' | b'f' | b'n' | b'r' | b't', ..] => (2, Escaped::Byte(b' ')),
         [b'&', rest @ ..] => entity(rest)?,
         _ => return None,
     })
 }
 
 fn entity(rest: &[u8]) -> Option<(usize, Escaped)> {
-    let end = rest.iter().take(12).position(|byte| *byte == b';')?;
+    let end = rest.iter().take(LONGEST_ENTITY).position(|byte| *byte == b';')?;
     let escaped = match rest.get(..end)? {
         b"amp" => Escaped::Byte(b'&'),
         b"lt" => Escaped::Byte(b'<'),
         b"gt" => Escaped::Byte(b'>'),
         b"quot" => Escaped::Byte(b'"'),
         b"apos" => Escaped::Byte(b'\''),
+        // Of HTML, by which some escape more than XML asks for.
+        b"commat" => Escaped::Byte(b'@'),
+        b"plus" => Escaped::Byte(b'+'),
+        b"sol" => Escaped::Byte(b'/'),
         [b'#', b'x' | b'X', digits @ ..] => Escaped::Character(code(digits, 16)?),
         [b'#', digits @ ..] => Escaped::Character(code(digits, 10)?),
         _ => return None,
@@ -161,6 +170,9 @@ mod tests {
             ("a&amp;#64;b", "a@b"),
             ("a%2540b", "a@b"),
             (r"a\u0040b\/c", "a@b/c"),
+            (r"a\x40b\nc\'d", "a@b c'd"),
+            ("a&#0000000000000064;b&commat;c", "a@b@c"),
+            ("a%25252525252540b", "a@b"),
             (
                 "100% & more \\ %zz &x; &#xffffffff;",
                 "100% & more \\ %zz &x; &#xffffffff;",

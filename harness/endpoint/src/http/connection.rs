@@ -7,7 +7,7 @@
 use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -42,6 +42,15 @@ pub struct Connection {
 
 /// What moves bytes for as long as it is polled.
 type Driver = BoxFuture<'static, hyper::Result<()>>;
+
+/// What is wanted of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Its status alone. All of it is received, but neither header fields nor body are kept.
+    Status,
+    /// All of it.
+    Whole,
+}
 
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,11 +140,17 @@ impl Connection {
         self.kept && self.driver.is_some()
     }
 
-    /// Sends a request and reads the whole answer into `answer`, of which only the memory is used.
+    /// Sends a request and reads what is wanted of its answer into `answer`, of which only the memory is used. The time
+    /// limit counts from `begin`.
     ///
     /// # Errors
     /// [`Unanswered`]; the connection is of no use then.
-    pub async fn ask(&mut self, request: &Prepared, answer: &mut HttpAnswer) -> Result<(), Unanswered> {
+    pub async fn ask(
+        &mut self,
+        request: &Prepared,
+        begin: Instant,
+        (answer, wanted): (&mut HttpAnswer, Wanted),
+    ) -> Result<(), Unanswered> {
         self.wake().await?;
         self.kept = false;
         let (sender, driver, limit) = (&mut self.sender, &mut self.driver, self.size_limit);
@@ -143,10 +158,10 @@ impl Connection {
             let response = sender.send_request(request.0.clone()).await;
             let response = response.map_err(|error| fault::of(&error))?;
             let stays_open = stays_open(&response);
-            receive(response, limit, answer).await.map(|()| stays_open)
+            receive(response, limit, (answer, wanted)).await.map(|()| stays_open)
         });
         let watch = &mut self.watch;
-        watch.begin();
+        watch.begin(begin);
         let done = poll_fn(|context| {
             // Asked, moved on, and asked again: what arrived need not wait for the next turn.
             if let Poll::Ready(done) = exchange.as_mut().poll(context) {
@@ -192,20 +207,26 @@ fn stays_open(response: &Response<Incoming>) -> bool {
 async fn receive(
     response: Response<Incoming>,
     size_limit: usize,
-    answer: &mut HttpAnswer,
+    (answer, wanted): (&mut HttpAnswer, Wanted),
 ) -> Result<(), TransportFault> {
     let (head, mut incoming) = response.into_parts();
     answer.status = head.status.as_u16();
-    refill(&mut answer.headers, &head.headers);
     answer.body.clear();
+    match wanted {
+        Wanted::Status => answer.headers.clear(),
+        Wanted::Whole => refill(&mut answer.headers, &head.headers),
+    }
+    let mut room = size_limit;
     while let Some(frame) = incoming.frame().await {
         let Ok(data) = frame.map_err(|error| fault::of(&error))?.into_data() else {
             continue;
         };
-        if data.len() > size_limit - answer.body.len() {
-            return Err(TransportFault::TooLarge(size_limit as u64));
+        room = room
+            .checked_sub(data.len())
+            .ok_or(TransportFault::TooLarge(size_limit as u64))?;
+        if wanted == Wanted::Whole {
+            answer.body.extend_from_slice(&data);
         }
-        answer.body.extend_from_slice(&data);
     }
     Ok(())
 }
@@ -221,11 +242,14 @@ fn refill(texts: &mut Vec<(String, String)>, headers: &HeaderMap) {
     }
 }
 
-/// The time limit of the requests on one connection. The timer is only set anew when it rings, not for each request.
+/// The time limit of the requests on one connection. The timer is only set anew when it rings, not for each request, and
+/// only asked for again by another task.
 struct Watch {
     limit: Duration,
     until: Instant,
     timer: Pin<Box<Sleep>>,
+    /// Whom the timer wakes.
+    woken: Option<Waker>,
 }
 
 impl Watch {
@@ -234,15 +258,21 @@ impl Watch {
             limit,
             until: Instant::now() + limit,
             timer: Box::pin(tokio::time::sleep(limit)),
+            woken: None,
         }
     }
 
-    fn begin(&mut self) {
-        self.until = Instant::now() + self.limit;
+    fn begin(&mut self, at: Instant) {
+        self.until = at + self.limit;
     }
 
     /// Whether the limit has passed; if not, the task is woken when it has.
     fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+        let is_known = |woken: &Waker| woken.will_wake(context.waker());
+        if self.woken.as_ref().is_some_and(is_known) && !self.timer.is_elapsed() {
+            return false;
+        }
+        self.woken = Some(context.waker().clone());
         while self.timer.as_mut().poll(context).is_ready() {
             if Instant::now() >= self.until {
                 return true;

@@ -25,7 +25,7 @@ use url::Position;
 
 use crate::live::Renew;
 use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
-pub use connection::{ConnectError, Connection, Prepared, Unanswered};
+pub use connection::{ConnectError, Connection, Prepared, Unanswered, Wanted};
 use lane::Clock;
 use line::Lines;
 use sign::Signer;
