@@ -25,8 +25,8 @@ pub mod signature;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation};
-use parallax_wire::{HttpAnswer, HttpRequest};
+use parallax_contract::{Call, Contract, Observation};
+use parallax_wire::{HttpAnswer, HttpRequest, protocol_of};
 
 pub use direct::Direct;
 pub use embedded::{Embedded, EmbeddedError};
@@ -56,6 +56,11 @@ pub trait Endpoint: Send + Sync {
     fn page_limit(&self) -> u32 {
         PAGE_LIMIT
     }
+
+    /// Whether what is created here is to bear a tag of the run, because others have things here, too.
+    fn wants_tags(&self) -> bool {
+        false
+    }
 }
 
 /// One request and what came back.
@@ -67,4 +72,20 @@ pub struct Exchange {
     pub answer: Option<HttpAnswer>,
     /// The answer decoded, or why there is none.
     pub observation: Observation,
+}
+
+impl Exchange {
+    /// The same as the exchange of this call, of which another form was sent: what was added on the way is left out of the
+    /// request.
+    #[must_use]
+    pub fn told_as(self, contract: &Contract, call: &Call) -> Self {
+        match protocol_of(contract) {
+            Ok(protocol) => Self {
+                request: protocol.encode_request(contract, call),
+                ..self
+            },
+            // Nobody can have asked in a protocol that is not known.
+            Err(_) => self,
+        }
+    }
 }

@@ -28,6 +28,7 @@ pub mod selftest;
 mod shard;
 mod side;
 mod standing;
+mod tag;
 mod token;
 mod traffic;
 mod transcript;

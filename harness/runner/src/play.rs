@@ -196,7 +196,7 @@ impl<'c> Play<'c> {
                 let token = token::for_reference(&token);
                 let lost = || Observation::lost(parallax_contract::TransportFault::TimedOut);
                 Judge::Live(Box::new(Live {
-                    side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token),
+                    side: Side::new(Arc::clone(endpoint), Arc::clone(&context.oracle), token).playing(scenario),
                     unknown: context.known.as_ref().map_or_else(lost, |known| known.unknown.clone()),
                     last: None,
                     hearing: Hearing::default(),

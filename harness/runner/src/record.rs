@@ -94,7 +94,7 @@ pub async fn record(
         let token = token::of_play(&recording.token, at.saturating_add(1));
         let mut tape = Tape {
             contract: &recording.contract,
-            side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()),
+            side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()).playing(scenario),
             redactor: Redactor::new(&token).by(recording.rules.clone()),
             documented: recording.documented,
             before: recording.before.as_ref().map(|before| Before::new(before, &token)),

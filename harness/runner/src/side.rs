@@ -5,7 +5,9 @@ use std::sync::Arc;
 use parallax_contract::{Call, Expectation, Observation};
 use parallax_endpoint::{Endpoint, Exchange};
 use parallax_oracle::{Oracle, State};
-use parallax_scenario::{Names, Step, Unresolved, resolve};
+use parallax_scenario::{Names, Scenario, Step, Unresolved, resolve};
+
+use crate::tag;
 
 /// An endpoint with the names, and the memory, that a scenario has there.
 pub(crate) struct Side {
@@ -19,6 +21,8 @@ pub(crate) struct Side {
     pub(crate) token: String,
     /// How many requests it was sent.
     pub(crate) requests: u64,
+    /// Whether what is created gets the run's tag on the way.
+    tags: bool,
 }
 
 impl Side {
@@ -30,7 +34,14 @@ impl Side {
             names: Names::new(&token),
             token,
             requests: 0,
+            tags: false,
         }
+    }
+
+    /// For this scenario: what it creates gets the run's tag, where the endpoint wants one and nobody sees it.
+    pub(crate) fn playing(mut self, scenario: &Scenario) -> Self {
+        self.tags = self.endpoint.wants_tags() && tag::goes_unseen(self.oracle.contract(), scenario);
+        self
     }
 
     /// The most pages of one listing that it should be asked for.
@@ -50,7 +61,7 @@ impl Side {
     /// The same as [`Side::ask`], where it is known what is due.
     pub(crate) async fn ask_due(&mut self, call: &Call, due: &Expectation) -> Exchange {
         self.requests += 1;
-        let exchange = self.endpoint.ask(call).await;
+        let exchange = self.send(call).await;
         self.oracle
             .follow_due(&mut self.state, call, due, &exchange.observation);
         exchange
@@ -59,9 +70,19 @@ impl Side {
     /// Asks, and takes note of what the answer implies.
     pub(crate) async fn ask(&mut self, call: &Call) -> Exchange {
         self.requests += 1;
-        let exchange = self.endpoint.ask(call).await;
+        let exchange = self.send(call).await;
         self.oracle.follow(&mut self.state, call, &exchange.observation);
         exchange
+    }
+
+    /// Asks. The run's tag is added on the way as a signature is: what is kept of the request is what the scenario says.
+    async fn send(&self, call: &Call) -> Exchange {
+        let contract = self.oracle.contract();
+        let tagged = self.tags.then(|| tag::tagged(contract, call, &self.token)).flatten();
+        match tagged {
+            Some(tagged) => self.endpoint.ask(&tagged).await.told_as(contract, call),
+            None => self.endpoint.ask(call).await,
+        }
     }
 
     /// Keeps what the step wants of a successful answer. What is not there stays unknown.

@@ -16,6 +16,8 @@ pub(super) const RUN_UPPER: &str = "RUN";
 
 /// From how many bytes on a text is searched with tables, which take longer to make than they save in a shorter one.
 const LARGE: usize = 4096;
+/// Among how many of a text's first bytes a rare one is looked for.
+const NEAR: usize = 24;
 
 /// A text to hide, and what to put in its place.
 #[derive(Clone, Debug)]
@@ -32,7 +34,8 @@ pub(super) struct Known {
 impl Known {
     /// The so manieth text of this name, from 1.
     pub(super) fn new(text: &[u8], base: Cow<'static, str>, number: usize) -> Self {
-        let rarest = text.iter().enumerate().min_by_key(|(_, byte)| commonness(**byte));
+        let near = text.iter().take(NEAR).enumerate();
+        let rarest = near.min_by_key(|(_, byte)| commonness(**byte));
         Self {
             base,
             number,

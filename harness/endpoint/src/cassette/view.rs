@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// How many escapes within escapes are read: more than any layers of software have been seen to put around a text.
+/// How many escapes within escapes are read: more than layers of software have been seen to put around a text.
 const DEPTH: usize = 8;
 /// From where on an entity is none: with leading zeros it may be longer than it needs to be.
 const LONGEST_ENTITY: usize = 40;
