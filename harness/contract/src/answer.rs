@@ -206,6 +206,14 @@ pub enum TransportFault {
     Withheld(String),
 }
 
+impl TransportFault {
+    /// Whether it was the harness that ended it, having asked often enough or not at all: then it says nothing of whether
+    /// anybody is there, and asking again would say no more.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::GivenUp(_) | Self::Withheld(_))
+    }
+}
+
 impl std::fmt::Display for TransportFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, TransportFault, Value, only_reads};
+use parallax_contract::{Call, Contract, Observation, Outcome, Value, only_reads};
 use parallax_diff::says_nothing;
 use parallax_endpoint::Endpoint;
 
@@ -64,8 +64,7 @@ impl Greeting {
         for round in 0..PATIENCE {
             let observation = endpoint.ask(call).await.observation;
             match &observation.outcome {
-                // Whoever gave up has asked often enough.
-                Outcome::Lost(TransportFault::GivenUp(_) | TransportFault::Withheld(_)) => return true,
+                Outcome::Lost(fault) if fault.is_ours() => return true,
                 _ if says_nothing(contract, &observation).is_none() => return false,
                 // Waiting for it took its time already.
                 Outcome::Lost(_) => {}
@@ -91,10 +90,10 @@ pub(crate) struct Hearing {
 }
 
 impl Hearing {
-    /// Takes note of an answer. What was given up or left unsent on purpose says nothing of whether anybody is there.
+    /// Takes note of an answer.
     pub(crate) fn hear(&mut self, contract: &Contract, observation: &Observation) {
         match &observation.outcome {
-            Outcome::Lost(TransportFault::GivenUp(_) | TransportFault::Withheld(_)) => {}
+            Outcome::Lost(fault) if fault.is_ours() => {}
             Outcome::Lost(_) => self.lost = true,
             _ if says_nothing(contract, observation).is_some() => self.untold = true,
             _ => self.told = true,

@@ -54,8 +54,7 @@ pub(crate) async fn hello(
         }
         let observation = endpoint.ask(&call).await.observation;
         match &observation.outcome {
-            // Whoever gave up has asked often enough.
-            Outcome::Lost(fault @ (TransportFault::GivenUp(_) | TransportFault::Withheld(_))) => {
+            Outcome::Lost(fault) if fault.is_ours() => {
                 let fault = fault.clone();
                 return Err(RunError::NeverAnswered { which, fault });
             }

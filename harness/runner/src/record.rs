@@ -261,9 +261,5 @@ fn join(pages: &Pages<'_>, whole: &mut Option<Exchange>, page: Exchange) {
 
 /// Whether the conversation had ended, so that there is nothing to keep.
 fn is_no_answer(exchange: &Exchange) -> bool {
-    let outcome = &exchange.observation.outcome;
-    matches!(
-        outcome,
-        Outcome::Lost(TransportFault::Withheld(_) | TransportFault::GivenUp(_))
-    )
+    matches!(&exchange.observation.outcome, Outcome::Lost(fault) if fault.is_ours())
 }
