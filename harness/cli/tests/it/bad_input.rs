@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::binary::run;
+#[cfg(unix)]
+use crate::binary::{Ended, run_within};
 
 /// Files in an empty folder, a command, and what its message must hold.
 fn check(files: &[(&str, &[u8])], words: &[&str], expected: &[&str]) {
@@ -311,28 +313,23 @@ fn a_wrong_shard_is_refused_with_an_example() {
 #[test]
 fn a_limit_on_files_is_told_and_nothing_half_written_is_left() {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/samples/report.json");
-    for words in [
-        format!("report {sample} --out r"),
-        format!("baseline create {sample} --out b.toml --reason x"),
-    ] {
+    let cases: [&[&str]; 2] = [
+        &["report", sample, "--out", "r"],
+        &["baseline", "create", sample, "--out", "b.toml", "--reason", "x"],
+    ];
+    for words in cases {
         let folder = tempfile::tempdir().unwrap();
-        let script = format!("ulimit -f 8; exec \"$0\" {words}");
-        let ended = std::process::Command::new("sh")
-            .args(["-c", &script, env!("CARGO_BIN_EXE_parallax")])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert_eq!(ended.status.code(), Some(2), "{words}: {told}");
+        let Ended { code, err: told, .. } = run_within(folder.path(), "-f 8", words);
+        assert_eq!(code, 2, "{words:?}: {told}");
         assert!(
             told.contains("cannot be written") && told.contains("ulimit -f"),
-            "{words}: {told}"
+            "{words:?}: {told}"
         );
         let left = |path: &Path| fs::read_dir(path).map_or(0, Iterator::count);
         assert_eq!(
             left(&folder.path().join("r")) + usize::from(folder.path().join("b.toml").exists()),
             0,
-            "{words}"
+            "{words:?}"
         );
     }
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::binary::{Ended, ended, parallax, run};
+#[cfg(unix)]
+use crate::binary::run_within;
 use crate::serving::Serving;
 
 /// As short as can be.
@@ -210,11 +212,10 @@ fn a_bench_in_which_no_answer_was_right_is_no_pass() {
 fn running_out_of_descriptors_is_named_with_its_mend_and_stops_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::with(folder.path(), &[]);
-    let mut command = Command::new("sh");
-    let words =
-        "ulimit -n 64 && exec \"$0\" bench --target \"$1\" --connections 200 --duration 300ms --warm-up 0 --out b";
-    command.args(["-c", words, env!("CARGO_BIN_EXE_parallax"), &serving.url()]);
-    let ended = ended(command.current_dir(folder.path()).output().unwrap());
+    let url = serving.url();
+    let times = ["--connections", "200", "--duration", "300ms", "--warm-up", "0"];
+    let words = [&["bench", "--target", &url, "--out", "b"], &times[..]].concat();
+    let ended = run_within(folder.path(), "-n 64", &words);
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.out.contains("ulimit -n"), "{}", ended.out);
     let target = &bench(&folder.path().join("b"))["targets"][0];

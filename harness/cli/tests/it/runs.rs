@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 
 use serde_json::Value;
 
-use crate::binary::{ended, run};
+use crate::binary::run;
+#[cfg(unix)]
+use crate::binary::run_within;
 use crate::serving::Serving;
 
 /// Few scenarios, but with every kind of step in them.
@@ -248,10 +249,9 @@ fn too_much_inconclusive_is_exit_code_4() {
 fn running_out_of_descriptors_is_not_held_against_the_target() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::with(folder.path(), &[]);
-    let mut command = Command::new("sh");
-    let words = "ulimit -n 40 && exec \"$0\" run --target \"$1\" --resource CacheSecurityGroup --jobs 100 --out r";
-    command.args(["-c", words, env!("CARGO_BIN_EXE_parallax"), &serving.url()]);
-    let ended = ended(command.current_dir(folder.path()).output().unwrap());
+    let url = serving.url();
+    let words = ["run", "--target", &url, "--resource", "CacheSecurityGroup", "--jobs", "100", "--out", "r"];
+    let ended = run_within(folder.path(), "-n 40", &words);
     let report = report(folder.path(), "r");
     assert_eq!(report["summary"]["diverge"], 0, "{}", ended.out);
     let reasons = report["inconclusive"].to_string();
