@@ -60,7 +60,13 @@ impl Judge {
             max_inconclusive: None,
             ..self.gate
         };
-        let code = if report.is_judged() {
+        let is_short = report.short_steps() > 0;
+        if is_short {
+            part.shortfalls(report)
+                .iter()
+                .for_each(|shortfall| screen.say(shortfall));
+        }
+        let code = if report.is_judged() || is_short {
             part.judge(report)
         } else {
             ExitCode::Ok

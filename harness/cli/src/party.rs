@@ -5,8 +5,8 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
 use parallax_endpoint::{
-    Embedded, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness, Server, Service,
-    Status,
+    Embedded, EmbeddedError, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness,
+    ServeError, Server, Service, Shortage, Status,
 };
 use parallax_oracle::Oracle;
 use parallax_outcome::ExitCode;
@@ -101,6 +101,8 @@ pub(crate) struct Connected {
     pub(crate) endpoint: Arc<dyn Endpoint>,
     /// Where it listens.
     pub(crate) url: String,
+    /// Where it is counted that this machine ran short; shared with the server where that is in this process.
+    pub(crate) shortage: Shortage,
     /// What has to be ended afterwards.
     running: Option<Launched>,
     /// The conversation, where it is with the service itself.
@@ -159,16 +161,19 @@ impl Connected {
         Ok(Some(Self {
             endpoint: Arc::new(at(&url, contract, asking)?),
             url,
+            shortage: Shortage::default(),
             running,
             session: None,
         }))
     }
 
     fn embedded(contract: &Arc<Contract>, asking: &Asking) -> Result<Self, Failure> {
-        let embedded = Embedded::start(Arc::new(Oracle::new(contract.clone())), settings(asking))
-            .map_err(|error| Failure::usage("the embedded emulator cannot be served").because(error))?;
+        let settings = settings(asking);
+        let shortage = settings.shortage.clone();
+        let embedded = Embedded::start(Arc::new(Oracle::new(contract.clone())), settings).map_err(unserved)?;
         Ok(Self {
             url: embedded.url(),
+            shortage,
             endpoint: Arc::new(embedded),
             running: None,
             session: None,
@@ -180,6 +185,7 @@ impl Connected {
         Self {
             endpoint: session.endpoint(),
             url: session.url.clone(),
+            shortage: Shortage::default(),
             running: None,
             session: Some(session),
         }
@@ -210,6 +216,14 @@ impl Connected {
             Status::Ended { how, last_lines } => Some(format!("{how}; its log ends with:\n{last_lines}")),
         }
     }
+}
+
+fn unserved(error: EmbeddedError) -> Failure {
+    let code = match error {
+        EmbeddedError::Serve(ServeError::NoDescriptor(_)) => ExitCode::TooLittle,
+        _ => ExitCode::Usage,
+    };
+    Failure::new(code, "the embedded emulator cannot be served").because(error)
 }
 
 /// Starts a server that answers with this service.

@@ -11,7 +11,11 @@ use crate::screen::Screen;
 pub(crate) fn start() -> Result<Runtime, Failure> {
     parallax_load::lift_descriptor_limit();
     let runtime = Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::new(ExitCode::Bug, "no threads can be started").because(error))
+    runtime.map_err(|error| {
+        Failure::new(ExitCode::TooLittle, "no threads can be started")
+            .mend("raise `ulimit -n` or `ulimit -u`; this machine has none left")
+            .because(error)
+    })
 }
 
 /// Returns when somebody presses Ctrl-C, asks the process to end, or closes its terminal.

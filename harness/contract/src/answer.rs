@@ -204,13 +204,20 @@ pub enum TransportFault {
     GivenUp(String),
     /// The harness itself did not send the request, for this reason.
     Withheld(String),
+    /// The request could not be sent, since the harness's own machine had run out of this; with how to mend it.
+    Short(String),
 }
 
 impl TransportFault {
     /// Whether it was the harness that ended it, having asked often enough or not at all: then it says nothing of whether
     /// anybody is there, and asking again would say no more.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::GivenUp(_) | Self::Withheld(_))
+        matches!(self, Self::GivenUp(_) | Self::Withheld(_) | Self::Short(_))
+    }
+
+    /// Whether nothing was sent, so that nothing can have come of it.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Self::Withheld(_) | Self::Short(_))
     }
 }
 
@@ -225,6 +232,7 @@ impl std::fmt::Display for TransportFault {
             Self::NotHttp(_) => f.write_str("the answer is not HTTP"),
             Self::GivenUp(why) => f.write_str(why),
             Self::Withheld(why) => write!(f, "not sent: {why}"),
+            Self::Short(what) => write!(f, "not sent, since this machine ran short: {what}"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The comparison of one answer: which branch was taken, what is wrong with it, and what can be said.
 
 use parallax_contract::{
-    ApiError, Basis, Contract, Expectation, Expected, Observation, Outcome, Pattern, Reason, TransportFault, Value,
+    ApiError, Basis, Contract, Expectation, Expected, Observation, Outcome, Pattern, Reason, Value,
 };
 use parallax_outcome::{Difference, Kind, Verdict};
 
@@ -41,7 +41,7 @@ pub fn compare(
     let expected = &expectation.expected;
     let open = match &observation.outcome {
         // The endpoint was not asked, which says nothing of it.
-        Outcome::Lost(fault @ TransportFault::Withheld(_)) => Some(fault.to_string().into()),
+        Outcome::Lost(fault) if fault.is_unsent() => Some(fault.to_string().into()),
         Outcome::Lost(fault) => {
             findings.lost(fault);
             None

@@ -34,7 +34,7 @@ impl Embedded {
     /// [`EmbeddedError`] where no port is free, no runtime is there, or the protocol is unknown.
     pub fn start(oracle: Arc<Oracle>, settings: HttpSettings) -> Result<Self, EmbeddedError> {
         let emulator = Emulator::new(Arc::clone(&oracle));
-        let server = Server::start((Ipv4Addr::LOCALHOST, 0).into(), Arc::new(emulator))?;
+        let server = Server::start_among((Ipv4Addr::LOCALHOST, 0).into(), Arc::new(emulator), &settings.shortage)?;
         let http = Http::new(Arc::clone(oracle.contract()), &server.url(), &settings)?;
         Ok(Self {
             oracle,

@@ -20,6 +20,7 @@ mod http;
 mod launch;
 pub mod live;
 mod server;
+mod shortage;
 pub mod signature;
 
 use std::pin::Pin;
@@ -35,6 +36,7 @@ pub use env::{Env, RealEnv};
 pub use http::{ConnectError, Connection, Http, HttpError, HttpSettings, Prepared, Unanswered, Wanted, signed};
 pub use launch::{LaunchError, LaunchSpec, Launched, Readiness, Status};
 pub use server::{ServeError, Server};
+pub use shortage::Shortage;
 
 /// A boxed future, as a trait object needs it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,6 +1,7 @@
 //! A service behind a real HTTP server.
 
 mod delivery;
+mod door;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
@@ -24,9 +25,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use self::delivery::{Body, BrokenOff, deliver, respond};
-use crate::http::texts;
+use self::door::Door;
+use crate::http::{is_shortage, texts};
 use crate::signature::{Received, SignatureError, Verifier};
-use crate::{Env, RealEnv, Service};
+use crate::{Env, RealEnv, Service, Shortage};
 
 /// The most bytes that the body of a request may have.
 const BODY_LIMIT: usize = 4 << 20;
@@ -52,6 +54,9 @@ pub enum ServeError {
         /// Why not.
         source: io::Error,
     },
+    /// The process, or the machine, has as many open files as it may have.
+    #[error("no file descriptor is free for a server; raise `ulimit -n`")]
+    NoDescriptor(#[source] io::Error),
     /// The contract's protocol is not built in.
     #[error(transparent)]
     Protocol(#[from] UnsupportedProtocol),
@@ -88,19 +93,46 @@ impl Server {
         env: Arc<dyn Env>,
         verifier: Option<Verifier>,
     ) -> Result<Self, ServeError> {
-        let runtime = Handle::try_current()?;
         let protocol = protocol_of(service.contract())?;
-        let listen = |source| ServeError::Listen { address, source };
-        let listener = bind(address).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        let (stop, stopped) = watch::channel(false);
-        let host = Arc::new(Host {
+        let host = Host {
             service,
             protocol,
             env,
             verifier,
-        });
-        let accepting = runtime.spawn(accept(listener, host, stopped));
+        };
+        Self::open(address, host, None)
+    }
+
+    /// The same as [`Server::start`] for clients of this process, whose settings share this count: a connection for which
+    /// no descriptor is free is closed unread and counted there, so that its client knows that it was not the service.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_among(
+        address: SocketAddr,
+        service: Arc<dyn Service>,
+        shortage: &Shortage,
+    ) -> Result<Self, ServeError> {
+        let protocol = protocol_of(service.contract())?;
+        let host = Host {
+            service,
+            protocol,
+            env: Arc::new(RealEnv::new()),
+            verifier: None,
+        };
+        Self::open(address, host, Some(shortage.clone()))
+    }
+
+    fn open(address: SocketAddr, host: Host, shortage: Option<Shortage>) -> Result<Self, ServeError> {
+        let runtime = Handle::try_current()?;
+        let unheard = |source| match is_shortage(&source) {
+            true => ServeError::NoDescriptor(source),
+            false => ServeError::Listen { address, source },
+        };
+        let listener = bind(address).map_err(unheard)?;
+        let address = listener.local_addr().map_err(unheard)?;
+        let (stop, stopped) = watch::channel(false);
+        let accepting = runtime.spawn(accept(Door::new(listener, shortage), Arc::new(host), stopped));
         Ok(Self {
             address,
             stop,
@@ -134,23 +166,19 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Ends, too, when the server is dropped: then the sender is gone and `changed` returns an error.
-async fn accept(listener: TcpListener, host: Arc<Host>, mut stopped: watch::Receiver<bool>) {
+async fn accept(mut door: Door, host: Arc<Host>, mut stopped: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(converse(stream, Arc::clone(&host), stopped.clone()));
-                }
-                // Out of file descriptors, as a rule: some will be free again when connections close.
-                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-            },
+            stream = door.next() => {
+                connections.spawn(converse(stream, Arc::clone(&host), stopped.clone()));
+            }
             _ = stopped.changed() => break,
             // Keeps the set from growing with connections that are long gone.
             Some(_) = connections.join_next() => {}
         }
     }
-    drop(listener);
+    drop(door);
     let farewell = async { while connections.join_next().await.is_some() {} };
     if timeout(FAREWELL, farewell).await.is_err() {
         connections.shutdown().await;

@@ -17,6 +17,8 @@ use crate::verify::{Asked, Seen, Verifier, Worth, Wrong};
 const FRESH: Duration = Duration::from_secs(60);
 /// How many names a connection gives to what it creates, one after the other.
 const RING: usize = 8;
+/// The kind of error of a request for whose connection no descriptor was free.
+const NO_DESCRIPTOR: &str = "no-descriptor";
 /// How many pages of one listing are turned.
 const PAGES: u32 = 1000;
 
@@ -107,6 +109,13 @@ pub(crate) struct Done {
     pub(crate) done: Instant,
     /// What came.
     pub(crate) result: Result<Worth, Wrong>,
+}
+
+impl Done {
+    /// Whether nobody but this machine kept it from being answered.
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(&self.result, Err(wrong) if wrong.kind == NO_DESCRIPTOR)
+    }
 }
 
 impl Actor {
@@ -211,6 +220,10 @@ impl Actor {
                 self.connection = None;
                 self.put_ready(ready);
                 return None;
+            }
+            Err(Unanswered::NoDescriptor) => {
+                self.connection = None;
+                Err(unconnected(&ConnectError::NoDescriptor))
             }
             Err(Unanswered::Lost(fault)) => {
                 self.connection = None;
@@ -511,7 +524,7 @@ pub(crate) fn lost(fault: &TransportFault) -> Wrong {
         TransportFault::TooLarge(_) => "too-large",
         TransportFault::NotHttp(_) => "not-http",
         TransportFault::GivenUp(_) => "given-up",
-        TransportFault::Withheld(_) => "withheld",
+        TransportFault::Withheld(_) | TransportFault::Short(_) => "withheld",
     };
     let example = match fault {
         TransportFault::Refused(why) | TransportFault::Closed(why) | TransportFault::NotHttp(why) => {
@@ -526,7 +539,7 @@ pub(crate) fn lost(fault: &TransportFault) -> Wrong {
 pub(crate) fn unconnected(error: &ConnectError) -> Wrong {
     let kind = match error {
         ConnectError::NoPort => "no-port",
-        ConnectError::NoDescriptor => "no-descriptor",
+        ConnectError::NoDescriptor => NO_DESCRIPTOR,
         ConnectError::Unreachable(TransportFault::TimedOut) => "timed-out",
         ConnectError::Unreachable(_) => "unreachable",
     };

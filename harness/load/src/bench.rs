@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parallax_contract::Contract;
-use parallax_endpoint::{Env as _, Http, HttpError, HttpSettings, RealEnv};
+use parallax_endpoint::{Env as _, Http, HttpError, HttpSettings, RealEnv, Shortage};
 use parallax_oracle::Oracle;
 use parallax_outcome::bench::{BENCH_SCHEMA, Bench, BenchTarget, LoadInfo, Machine, MixInfo, Pace, Second};
 use parallax_scenario::mix::Mix;
@@ -53,12 +53,14 @@ pub struct Plan {
 }
 
 /// Who is measured.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Target {
     /// The name for the results.
     pub name: String,
     /// Where it listens.
     pub url: String,
+    /// Where a server of this process counts that it ran short; of any other, one that nobody shares.
+    pub shortage: Shortage,
 }
 
 /// What a bench tells while it goes on.
@@ -166,7 +168,11 @@ pub async fn bench(
 }
 
 fn stage(plan: &Plan, target: &Target) -> Result<Stage, BenchError> {
-    let http = Arc::new(Http::new(Arc::clone(&plan.contract), &target.url, &plan.settings)?);
+    let settings = HttpSettings {
+        shortage: target.shortage.clone(),
+        ..plan.settings.clone()
+    };
+    let http = Arc::new(Http::new(Arc::clone(&plan.contract), &target.url, &settings)?);
     Ok(Stage::new(http, Arc::new(Oracle::new(Arc::clone(&plan.contract)))))
 }
 

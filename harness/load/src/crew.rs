@@ -9,7 +9,7 @@ use parallax_outcome::bench::Pace;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::actor::{Actor, unconnected};
+use crate::actor::{Actor, Done, unconnected};
 use crate::arrivals::arrivals;
 use crate::cancel::Cancel;
 use crate::gate::{Gate, Start};
@@ -281,10 +281,13 @@ async fn work(actor: &mut Actor, number: usize, gate: &Gate, recorder: &Mutex<Re
                 false => continue,
             },
         };
-        let mut recorder = lock(recorder);
+        let is_short = done.as_ref().is_some_and(Done::is_short);
         match done {
-            Some(done) => recorder.request(start, &done),
-            None => recorder.unsent(start, actor.operation(), &closed()),
+            Some(done) => lock(recorder).request(start, &done),
+            None => lock(recorder).unsent(start, actor.operation(), &closed()),
+        }
+        if is_short {
+            tokio::time::sleep(PAUSE).await;
         }
     }
 }

@@ -21,7 +21,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, Value};
 
 use crate::draft::Draft;
 use crate::follow::Heard;
@@ -70,7 +70,7 @@ impl Oracle {
     }
 
     fn follow_after(&self, state: &mut State, call: &Call, due: Option<&Expectation>, observation: &Observation) {
-        if matches!(observation.outcome, Outcome::Lost(TransportFault::Withheld(_))) {
+        if matches!(&observation.outcome, Outcome::Lost(fault) if fault.is_unsent()) {
             return;
         }
         // What was accepted against the rules has effects that no source tells.

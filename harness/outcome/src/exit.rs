@@ -16,7 +16,8 @@ pub enum ExitCode {
     Usage = 2,
     /// The target or the reference never answered.
     NoAnswer = 3,
-    /// Nothing was selected or could be judged, coverage is too low, too much is inconclusive, or it was broken off.
+    /// Nothing was selected or could be judged, coverage is too low, too much is inconclusive, it was broken off, or the
+    /// machine that asks ran short.
     TooLittle = 4,
     /// The baseline lists what no longer happens.
     StaleBaseline = 5,
@@ -48,7 +49,8 @@ impl ExitCode {
             Self::NoAnswer => "the target or the reference never answered",
             Self::TooLittle => {
                 "nothing selected (each word fits something, all of them together nothing), nothing that could be judged, \
-                 coverage below `--min-coverage`, inconclusive above `--max-inconclusive`, or a run or bench that was broken off"
+                 coverage below `--min-coverage`, inconclusive above `--max-inconclusive`, a run or bench that was broken off, or \
+                 one for which this machine ran out of descriptors or ports"
             }
             Self::StaleBaseline => "the baseline lists what no longer happens, is expired, or stands twice",
             Self::Bug => "a bug of Parallax",
@@ -118,7 +120,14 @@ impl Gate {
             "the run was broken off, and what it did not ask is not known, which is no pass: run it to its end"
                 .to_owned()
         });
-        nothing.into_iter().chain(least).chain(most).chain(part).collect()
+        let short = Some(report.short_steps()).filter(|steps| *steps > 0).map(|steps| {
+            format!(
+                "this machine ran short of descriptors or ports, so that {steps} steps were not asked, which is no pass: \
+                 raise `ulimit -n` or lower --jobs, and run it again"
+            )
+        });
+        let all = [nothing, least, most, part, short];
+        all.into_iter().flatten().collect()
     }
 
     /// Judges a report. What a baseline accepts does not fail it.
@@ -157,7 +166,7 @@ impl FailOn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::OperationRow;
+    use crate::{OperationRow, SHORTAGE};
 
     #[test]
     fn of_several_codes_the_gravest_wins() {
@@ -224,6 +233,27 @@ mod tests {
         assert_eq!(Gate::default().judge(&report), ExitCode::TooLittle);
         report.summary.divergences.error = 1;
         assert_eq!(Gate::default().judge(&report), ExitCode::Diverged);
+    }
+
+    #[test]
+    fn a_run_for_which_the_machine_ran_short_is_no_pass_and_a_divergence_in_it_counts() {
+        let mut report = Report::default();
+        (report.summary.scenarios, report.summary.agree) = (1, 1);
+        report
+            .inconclusive
+            .insert("the documentation does not say".to_owned(), 1);
+        assert_eq!(Gate::default().judge(&report), ExitCode::Ok);
+        for reason in [
+            format!("{SHORTAGE}no port"),
+            format!("the reference gave no answer: {SHORTAGE}no port"),
+        ] {
+            let mut report = report.clone();
+            report.inconclusive.insert(reason, 2);
+            assert_eq!(Gate::default().judge(&report), ExitCode::TooLittle);
+            assert_eq!(Gate::default().shortfalls(&report).len(), 1);
+            report.summary.divergences.error = 1;
+            assert_eq!(Gate::default().judge(&report), ExitCode::Diverged);
+        }
     }
 
     #[test]

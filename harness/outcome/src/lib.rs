@@ -23,6 +23,6 @@ pub use collect::Collector;
 pub use divergence::{Difference, Divergence, EvidenceLine, Kind, Known, Severity};
 pub use event::{Event, RunInfo, ScenarioRecord, StepRecord, Verdict};
 pub use exit::{ExitCode, FailOn, Gate};
-pub use report::{OperationRow, Report, ScenarioRow, Summary};
+pub use report::{OperationRow, Report, SHORTAGE, ScenarioRow, Summary};
 pub use run::Run;
 pub use transcript::{Text, Transcript, Transcripts};

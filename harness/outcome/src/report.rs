@@ -12,6 +12,9 @@ use crate::{Briefs, Divergence, Known, Run, Severity, Sight};
 /// The version of the report's form; a reader refuses a greater one.
 pub const SCHEMA: u32 = 1;
 
+/// What stands in the reason of each step that was not asked for want of descriptors or ports on the machine that asks.
+pub const SHORTAGE: &str = "not sent, since this machine ran short: ";
+
 /// Everything that a run found. All that may differ between two equal runs lies under `run`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
@@ -188,6 +191,14 @@ impl Report {
         let implemented = self.operations.iter().filter(|row| row.implemented).count();
         let asked = self.operations.iter().filter(|row| row.asked).count();
         100.0 * implemented as f64 / asked.max(1) as f64
+    }
+
+    /// How many steps are inconclusive since the machine that asked had run short of something, which says nothing of the
+    /// target and would be otherwise elsewhere.
+    pub fn short_steps(&self) -> u64 {
+        let reasons = self.inconclusive.iter();
+        let short = reasons.filter(|(reason, _)| reason.contains(SHORTAGE));
+        short.map(|(_, steps)| steps).sum()
     }
 
     /// Whether any step agreed or diverged. A report of which none did tells nothing of the target.

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use parallax_contract::Contract;
 use parallax_endpoint::Endpoint;
-use parallax_outcome::{Divergence, Severity, StepRecord, Verdict};
+use parallax_outcome::{Divergence, SHORTAGE, Severity, StepRecord, Verdict};
 use parallax_scenario::{Generator, Options, Scenario};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -132,6 +132,8 @@ pub struct HuntEnd {
     pub consequences: u64,
     /// Steps that agreed or diverged; where there is none, nothing was checked.
     pub judged: u64,
+    /// Steps that were not asked since this machine had run short of descriptors or ports.
+    pub short_steps: u64,
     /// How many resources could not be deleted.
     pub left_behind: u64,
     /// Who stopped answering, where that ended the hunt.
@@ -208,6 +210,8 @@ struct Hunt {
     turns: Turns,
     /// Steps so far that agreed or diverged.
     judged: AtomicU64,
+    /// Steps so far that this machine was too short of something to ask.
+    short_steps: AtomicU64,
     left_behind: AtomicU64,
 }
 
@@ -242,6 +246,7 @@ impl Hunt {
             again: AtomicUsize::new(0),
             turns: Turns::new(),
             judged: AtomicU64::new(0),
+            short_steps: AtomicU64::new(0),
             left_behind: AtomicU64::new(left_behind),
         })
     }
@@ -309,6 +314,9 @@ impl Hunt {
         let told = |step: &&StepRecord| matches!(step.verdict, Verdict::Agree | Verdict::Diverge);
         let judged = played.record.steps.iter().filter(told).count();
         self.judged.fetch_add(judged as u64, Ordering::Relaxed);
+        let short = |step: &&StepRecord| matches!(&step.verdict, Verdict::Inconclusive(why) if why.contains(SHORTAGE));
+        let short = played.record.steps.iter().filter(short).count();
+        self.short_steps.fetch_add(short as u64, Ordering::Relaxed);
         played
     }
 
@@ -345,6 +353,7 @@ impl Hunt {
             cases: self.pool.drawn(),
             consequences: self.pool.consequences(),
             judged: self.judged.load(Ordering::Relaxed),
+            short_steps: self.short_steps.load(Ordering::Relaxed),
             left_behind: self.left_behind.load(Ordering::Relaxed),
             gone,
             interrupted: self.context.cancel.is_cancelled(),

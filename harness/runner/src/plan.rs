@@ -90,6 +90,7 @@ pub enum RunError {
 fn lacked(fault: &TransportFault) -> &'static str {
     match fault {
         TransportFault::Unfinished | TransportFault::TooLarge(_) => "gave a whole answer",
+        TransportFault::Short(_) => "was asked",
         _ => "answered",
     }
 }
@@ -102,7 +103,7 @@ fn mend(fault: &TransportFault) -> &'static str {
         }
         TransportFault::TooLarge(_) => "see that its address is right, or let answers be longer with --max-answer",
         // It says how to mend it itself.
-        TransportFault::Withheld(_) => "then give the command again",
+        TransportFault::Withheld(_) | TransportFault::Short(_) => "then give the command again",
         _ => "see that it runs and that its address is right",
     }
 }

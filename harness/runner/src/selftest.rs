@@ -152,6 +152,12 @@ pub enum SelftestError {
         /// Why not.
         source: HttpError,
     },
+    /// The machine has no descriptors or ports left for it, so that nothing can be told of the harness.
+    #[error("this machine ran short of descriptors or ports at the emulator `{subject}`, which proves nothing of it")]
+    Short {
+        /// Which.
+        subject: String,
+    },
     /// A bug of ours.
     #[error("the self-test ended early: {0}; please report this")]
     Worker(String),
@@ -226,28 +232,37 @@ impl Bench {
         let name = || subject.name.clone();
         let emulator = Arc::new(Altered::new(&self.contract, subject.alterations.clone()));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let server = Server::start(address, emulator).map_err(|source| SelftestError::Serve {
-            subject: name(),
-            source,
-        })?;
-        let endpoint = Http::new(Arc::clone(&self.contract), &server.url(), &settings(subject)).map_err(|source| {
-            SelftestError::Ask {
+        let settings = settings(subject);
+        let served = Server::start_among(address, emulator, &settings.shortage);
+        let server = served.map_err(|source| match source {
+            ServeError::NoDescriptor(_) => SelftestError::Short { subject: name() },
+            source => SelftestError::Serve {
                 subject: name(),
                 source,
-            }
+            },
         })?;
+        let endpoint =
+            Http::new(Arc::clone(&self.contract), &server.url(), &settings).map_err(|source| SelftestError::Ask {
+                subject: name(),
+                source,
+            })?;
         let scenarios = match subject.is_faulty() {
             true => &self.to_find,
             false => &self.to_be_silent,
         };
-        let (subject, endpoint) = (subject.clone(), Arc::new(endpoint));
-        match subject.hunt {
+        let (name, subject, endpoint) = (name(), subject.clone(), Arc::new(endpoint));
+        let row = match subject.hunt {
             Some(bounds) => seek(&self.contract, subject, bounds, endpoint, &self.cancel)
                 .await
                 .map_err(|error| SelftestError::Worker(error.to_string())),
             None => examine(&self.contract, scenarios, subject, endpoint)
                 .await
                 .map_err(|error| SelftestError::Worker(error.to_string())),
+        };
+        // Whatever came of it may have come of that.
+        match settings.shortage.count() {
+            0 => row,
+            _ => Err(SelftestError::Short { subject: name }),
         }
     }
 }

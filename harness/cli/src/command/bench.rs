@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use camino::Utf8Path;
 use jiff::Timestamp;
-use parallax_contract::Contract;
+use parallax_contract::{Contract, TransportFault};
 use parallax_load::{BenchError, Cancel, Plan, StageError, Target};
 use parallax_outcome::ExitCode;
 use parallax_outcome::bench::{Bench, BenchTarget, Pace};
@@ -89,6 +89,7 @@ impl<'a> Job<'a> {
             targets.push(Target {
                 name: name.clone(),
                 url: one.url.clone(),
+                shortage: one.shortage.clone(),
             });
             connected.push(one);
         }
@@ -223,6 +224,13 @@ fn failure(error: BenchError) -> Failure {
         BenchError::Stage { target, source } => {
             let code = match source {
                 StageError::Quota { .. } | StageError::Protocol(_) => ExitCode::Usage,
+                StageError::NoAnswer {
+                    fault: TransportFault::Short(_),
+                    ..
+                } => {
+                    // It says how to mend it itself.
+                    return Failure::new(ExitCode::TooLittle, format!("`{target}` cannot be measured: {source}"));
+                }
                 _ => ExitCode::NoAnswer,
             };
             Failure::new(code, format!("`{target}` cannot be measured with this mix: {source}"))

@@ -194,7 +194,7 @@ impl<'a> Job<'a> {
         match (finds.severities().any(|severity| fail_on.fails(severity)), end.gone) {
             (true, _) => ExitCode::Diverged,
             (false, Some(_)) => ExitCode::NoAnswer,
-            (false, None) if end.is_blind() => ExitCode::TooLittle,
+            (false, None) if end.is_blind() || end.short_steps > 0 => ExitCode::TooLittle,
             (false, None) => ExitCode::Ok,
         }
     }
@@ -241,6 +241,13 @@ fn tell(end: &HuntEnd, screen: Screen) {
         screen.say(
             "no step agreed and none diverged, so nothing was checked: see what the target and the reference implement",
         );
+    }
+    if end.short_steps > 0 {
+        screen.say(&format!(
+            "this machine ran short of descriptors or ports, so that {} steps were not asked, which is no pass: raise \
+             `ulimit -n` or lower --jobs, and hunt again",
+            end.short_steps
+        ));
     }
     if end.consequences > 0 {
         screen.say(&format!(

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use parallax_outcome::ExitCode;
 use parallax_runner::Cancel;
-use parallax_runner::selftest::{Found, Row, selftest as test, subjects};
+use parallax_runner::selftest::{Found, Row, SelftestError, selftest as test, subjects};
 use serde_json::{Value, json};
 
 use crate::args::SelftestArgs;
@@ -33,7 +33,7 @@ pub(crate) fn selftest(args: &SelftestArgs, screen: Screen) -> Result<ExitCode, 
         };
         test(contract, subjects, args.jobs.into(), told, cancel).await
     });
-    let rows = rows.map_err(|error| Failure::new(ExitCode::Bug, "the self-test came to nothing").because(error))?;
+    let rows = rows.map_err(failure)?;
     let told = match args.seeds {
         Some(_) => Told::of_hunts(&hunts::Matrix::of(&rows)),
         None => Told::of(&rows),
@@ -58,6 +58,16 @@ pub(crate) fn selftest(args: &SelftestArgs, screen: Screen) -> Result<ExitCode, 
         (true, false) => ExitCode::TooLittle,
         (true, true) => ExitCode::Ok,
     })
+}
+
+fn failure(error: SelftestError) -> Failure {
+    let what = "the self-test came to nothing";
+    match error {
+        SelftestError::Short { .. } => Failure::new(ExitCode::TooLittle, what)
+            .mend("raise `ulimit -n` or lower --jobs, and give the command again")
+            .because(error),
+        _ => Failure::new(ExitCode::Bug, what).because(error),
+    }
 }
 
 /// What is told at the end.

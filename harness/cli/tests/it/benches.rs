@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::binary::{Ended, ended, parallax, run};
 #[cfg(unix)]
 use crate::binary::run_within;
+use crate::binary::{Ended, ended, parallax, run};
 use crate::serving::Serving;
 
 /// As short as can be.
@@ -224,6 +224,31 @@ fn running_out_of_descriptors_is_named_with_its_mend_and_stops_nothing() {
         target["answers"].as_u64().unwrap() > 0,
         "those that have a connection are answered: {target}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_embedded_target_for_which_no_descriptors_are_left_is_not_said_to_time_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [
+        "bench",
+        "--connections",
+        "30",
+        "--duration",
+        "300ms",
+        "--warm-up",
+        "0",
+        "--out",
+        "b",
+    ];
+    let ended = run_within(folder.path(), "-n 30", &words);
+    let target = &bench(&folder.path().join("b"))["targets"][0];
+    let kinds = target["errors"]["kinds"].as_array().unwrap();
+    assert!(
+        !kinds.is_empty() && kinds.iter().all(|kind| kind["kind"] == "no-descriptor"),
+        "{target}"
+    );
+    assert!(ended.out.contains("ulimit -n"), "{}", ended.out);
 }
 
 /// Answers whatever it is asked, and says when it was asked for the hundredth time.

@@ -33,7 +33,9 @@ pub(crate) fn run(folder: &Path, words: &[&str]) -> Ended {
 pub(crate) fn run_within(folder: &Path, limit: &str, words: &[&str]) -> Ended {
     let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
     let mut command = dressed(Command::new("sh"), folder);
-    command.args(["-c", &script, env!("CARGO_BIN_EXE_parallax")]).args(words);
+    command
+        .args(["-c", &script, env!("CARGO_BIN_EXE_parallax")])
+        .args(words);
     ended(command.output().unwrap())
 }
 

@@ -250,12 +250,82 @@ fn running_out_of_descriptors_is_not_held_against_the_target() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::with(folder.path(), &[]);
     let url = serving.url();
-    let words = ["run", "--target", &url, "--resource", "CacheSecurityGroup", "--jobs", "100", "--out", "r"];
+    let words = [
+        "run",
+        "--target",
+        &url,
+        "--resource",
+        "CacheSecurityGroup",
+        "--jobs",
+        "100",
+        "--out",
+        "r",
+    ];
     let ended = run_within(folder.path(), "-n 40", &words);
     let report = report(folder.path(), "r");
     assert_eq!(report["summary"]["diverge"], 0, "{}", ended.out);
     let reasons = report["inconclusive"].to_string();
     assert!(reasons.contains("ulimit -n"), "{}", report["summary"]);
+    assert_eq!(ended.code, 4, "what was not asked is no pass: {}", ended.err);
+    assert!(ended.err.contains("ran short"), "{}", ended.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_embedded_target_for_which_no_descriptors_are_left_is_not_blamed_and_passes_nothing() {
+    for descriptors in [12, 14, 16, 20, 30] {
+        let folder = tempfile::tempdir().unwrap();
+        let words = ["run", "--resource", "CacheSecurityGroup", "--jobs", "32", "--out", "r"];
+        let ended = run_within(folder.path(), &format!("-n {descriptors}"), &words);
+        assert!(ended.err.contains("ulimit -n"), "{descriptors}: {}", ended.err);
+        // With the fewest not even the first request can be sent.
+        assert!(
+            [3, 4].contains(&ended.code),
+            "{descriptors}: {}{}",
+            ended.out,
+            ended.err
+        );
+        assert!(!ended.err.contains("time limit"), "{descriptors}: {}", ended.err);
+        if ended.code == 4 && folder.path().join("r/report.json").is_file() {
+            let report = report(folder.path(), "r");
+            assert_eq!(report["summary"]["diverge"], 0, "{descriptors}: {}", ended.out);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_part_of_a_run_for_which_no_descriptors_are_left_is_no_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [
+        "run",
+        "--resource",
+        "CacheSecurityGroup",
+        "--jobs",
+        "32",
+        "--shard",
+        "1/2",
+        "--out",
+        "r",
+    ];
+    let ended = run_within(folder.path(), "-n 20", &words);
+    assert!([3, 4].contains(&ended.code), "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("ulimit -n"), "{}", ended.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_self_test_for_which_no_descriptors_are_left_says_so_and_is_no_bug() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = run_within(
+        folder.path(),
+        "-n 16",
+        &["selftest", "--class", "transport", "--jobs", "16"],
+    );
+    assert_eq!(ended.code, 4, "{}{}", ended.out, ended.err);
+    for words in ["ran short", "raise `ulimit -n`"] {
+        assert!(ended.err.contains(words), "{}", ended.err);
+    }
 }
 
 #[test]

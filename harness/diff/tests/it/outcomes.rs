@@ -4,7 +4,7 @@ use parallax_contract::{
     ApiError, Confidence, Fault, Forgiven, Forgiveness, Malformed, Observation, Outcome, Pattern, Refusal,
     TransportFault,
 };
-use parallax_outcome::Verdict;
+use parallax_outcome::{SHORTAGE, Verdict};
 
 use crate::fixture::*;
 
@@ -18,18 +18,29 @@ fn inconclusive(reason: &str) -> Verdict {
 
 #[test]
 fn what_was_not_sent_is_inconclusive_whatever_was_due() {
-    let unsent = Observation::lost(TransportFault::Withheld("no file descriptor is free".into()));
-    for due in [
-        success(text("x")),
-        refused(refusal(&["Bad"])),
-        open(any(), refusal(&[])),
-    ] {
-        let found = create(&due, &unsent);
-        assert_eq!(
-            found.verdict,
-            Verdict::Inconclusive("not sent: no file descriptor is free".into())
-        );
-        assert_eq!(found.differences, []);
+    let why = || "no file descriptor is free".to_owned();
+    let unsent = [
+        (
+            TransportFault::Withheld(why()),
+            "not sent: no file descriptor is free".to_owned(),
+        ),
+        // A gate knows it by these words.
+        (
+            TransportFault::Short(why()),
+            format!("{SHORTAGE}no file descriptor is free"),
+        ),
+    ];
+    for (fault, reason) in unsent {
+        let unsent = Observation::lost(fault);
+        for due in [
+            success(text("x")),
+            refused(refusal(&["Bad"])),
+            open(any(), refusal(&[])),
+        ] {
+            let found = create(&due, &unsent);
+            assert_eq!(found.verdict, inconclusive(&reason));
+            assert_eq!(found.differences, []);
+        }
     }
 }
 

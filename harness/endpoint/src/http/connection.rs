@@ -22,7 +22,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 
 use super::{Http, fault};
-use crate::BoxFuture;
+use crate::{BoxFuture, Shortage};
 
 /// A request as it goes out: encoded and signed, ready to be sent any number of times. Its signature bears the time of
 /// its making, and services refuse old ones.
@@ -38,6 +38,9 @@ pub struct Connection {
     size_limit: usize,
     /// Whether the last answer came whole, from a server that takes another request.
     kept: bool,
+    /// Of a connection that was never answered: how often a server of this process had felt a shortage before.
+    fresh: Option<u64>,
+    shortage: Shortage,
 }
 
 /// What moves bytes for as long as it is polled.
@@ -69,6 +72,9 @@ pub enum ConnectError {
 /// Why a request was not answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
+    /// A server of this process had no file descriptor for the connection, and nothing was read.
+    #[error("{}", fault::NO_DESCRIPTOR)]
+    NoDescriptor,
     /// The server had closed the connection before anything was sent on it, as it may at any time.
     #[error("the connection was closed while nothing was asked on it")]
     Stale,
@@ -97,6 +103,7 @@ impl Http {
     }
 
     async fn open(&self) -> Result<Connection, ConnectError> {
+        let fresh = Some(self.shortage.unserved());
         let stream = self.lines.dial().await.map_err(|error| unconnected(&error))?;
         // As for every other connection: a small request must not wait for an acknowledgement.
         stream.set_nodelay(true).ok();
@@ -110,6 +117,8 @@ impl Http {
             watch: Watch::new(self.time_limit),
             size_limit: self.lines.size_limit(),
             kept: true,
+            fresh,
+            shortage: self.shortage.clone(),
         })
     }
 }
@@ -129,7 +138,7 @@ async fn shaken(
 fn unconnected(error: &io::Error) -> ConnectError {
     match error.raw_os_error().map(rustix::io::Errno::from_raw_os_error) {
         Some(rustix::io::Errno::ADDRNOTAVAIL) => ConnectError::NoPort,
-        Some(rustix::io::Errno::MFILE | rustix::io::Errno::NFILE) => ConnectError::NoDescriptor,
+        _ if fault::is_shortage(error) => ConnectError::NoDescriptor,
         _ => ConnectError::Unreachable(fault::of_connecting(error)),
     }
 }
@@ -146,6 +155,19 @@ impl Connection {
     /// # Errors
     /// [`Unanswered`]; the connection is of no use then.
     pub async fn ask(
+        &mut self,
+        request: &Prepared,
+        begin: Instant,
+        into: (&mut HttpAnswer, Wanted),
+    ) -> Result<(), Unanswered> {
+        let asked = self.exchange(request, begin, into).await;
+        match self.fresh.take() {
+            Some(before) if asked.is_err() && self.shortage.unserved() > before => Err(Unanswered::NoDescriptor),
+            _ => asked,
+        }
+    }
+
+    async fn exchange(
         &mut self,
         request: &Prepared,
         begin: Instant,

@@ -15,16 +15,25 @@ pub(super) const NO_DESCRIPTOR: &str = "no file descriptor is free for another c
 /// has run out of is no fault of the other side: the request was never sent.
 pub(super) fn of_connecting(error: &io::Error) -> TransportFault {
     match error.raw_os_error().map(Errno::from_raw_os_error) {
-        Some(Errno::ADDRNOTAVAIL) => return TransportFault::Withheld(format!("{NO_PORT}; lower --jobs")),
-        Some(Errno::MFILE | Errno::NFILE) => {
-            return TransportFault::Withheld(format!("{NO_DESCRIPTOR}; raise `ulimit -n` or lower --jobs"));
-        }
+        Some(Errno::ADDRNOTAVAIL) => return TransportFault::Short(format!("{NO_PORT}; lower --jobs")),
+        _ if is_shortage(error) => return no_descriptor(),
         _ => {}
     }
     if error.kind() == io::ErrorKind::TimedOut {
         return TransportFault::TimedOut;
     }
     TransportFault::Refused(error.to_string())
+}
+
+/// A connection for which no descriptor was free.
+pub(super) fn no_descriptor() -> TransportFault {
+    TransportFault::Short(format!("{NO_DESCRIPTOR}; raise `ulimit -n` or lower --jobs"))
+}
+
+/// Whether the process, or the machine, has as many open files as it may have.
+pub(crate) fn is_shortage(error: &io::Error) -> bool {
+    let errno = error.raw_os_error().map(Errno::from_raw_os_error);
+    matches!(errno, Some(Errno::MFILE | Errno::NFILE))
 }
 
 /// What went wrong on a connection, in the harness's words.

@@ -24,8 +24,9 @@ use reqwest::Url;
 use url::Position;
 
 use crate::live::Renew;
-use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv};
+use crate::{BoxFuture, Endpoint, Env, Exchange, RealEnv, Shortage};
 pub use connection::{ConnectError, Connection, Prepared, Unanswered, Wanted};
+pub(crate) use fault::is_shortage;
 use lane::Clock;
 use line::Lines;
 use sign::Signer;
@@ -45,6 +46,7 @@ pub struct Http {
     lines: Lines,
     signer: Signer,
     time_limit: Duration,
+    shortage: Shortage,
 }
 
 /// How an endpoint is asked.
@@ -70,6 +72,9 @@ pub struct HttpSettings {
     pub certificates: Option<PathBuf>,
     /// Whether AWS's own endpoints may be asked. False unless set: nothing reaches them by accident.
     pub asks_aws: bool,
+    /// Where it is counted that this machine ran short. One of its own unless set; a server of this process that is asked
+    /// shares it.
+    pub shortage: Shortage,
     /// The clock for signatures.
     pub env: Arc<dyn Env>,
 }
@@ -86,6 +91,7 @@ impl Default for HttpSettings {
             resends: true,
             certificates: None,
             asks_aws: false,
+            shortage: Shortage::default(),
             env: Arc::new(RealEnv::new()),
         }
     }
@@ -156,6 +162,7 @@ impl Http {
             url,
             signer,
             time_limit: settings.time_limit,
+            shortage: settings.shortage.clone(),
             contract,
         })
     }
@@ -196,14 +203,31 @@ impl Http {
     /// The same with this body in place of the request's own.
     async fn send_with(&self, request: &HttpRequest, body: Bytes) -> Result<HttpAnswer, TransportFault> {
         let clock = Clock::default();
+        let unserved = self.shortage.unserved();
         let asked = self.lines.ask(|| self.prepare(request, &body), &clock);
-        let answer = self.in_time(asked, &clock).await?;
+        let answer = self.in_time(asked, &clock).await;
+        let answer = answer.map_err(|fault| self.blame(fault, unserved))?;
         let (head, body) = answer.into_parts();
         Ok(HttpAnswer {
             status: head.status.as_u16(),
             headers: texts(&head.headers),
             body,
         })
+    }
+
+    /// The fault by whose it is: what a server of this process closed unread, or could not take, since no descriptor was
+    /// free was never sent.
+    fn blame(&self, fault: TransportFault, unserved_before: u64) -> TransportFault {
+        match fault {
+            TransportFault::Closed(_) | TransportFault::TimedOut if self.shortage.unserved() > unserved_before => {
+                fault::no_descriptor()
+            }
+            TransportFault::Short(_) => {
+                self.shortage.note_unsent();
+                fault
+            }
+            _ => fault,
+        }
     }
 
     /// What `asked` comes to within the time limit, less the time that we made it wait.

@@ -161,7 +161,7 @@ impl Guard {
             }
         }
         let mut exchange = self.inner.ask(call).await;
-        if let Outcome::Lost(TransportFault::Withheld(_)) = &exchange.observation.outcome {
+        if matches!(&exchange.observation.outcome, Outcome::Lost(fault) if fault.is_unsent()) {
             exchange.request = self.protocol.encode_request(&self.contract, call);
         }
         for (named, held, fresh) in begun {
@@ -193,7 +193,8 @@ impl Guard {
                     None => self.journal.made(begun),
                 }
             }
-            Outcome::Error(_) | Outcome::Lost(TransportFault::Withheld(_)) if fresh => self.journal.void(begun),
+            Outcome::Error(_) if fresh => self.journal.void(begun),
+            Outcome::Lost(fault) if fresh && fault.is_unsent() => self.journal.void(begun),
             _ => Ok(()),
         }
     }

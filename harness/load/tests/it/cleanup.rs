@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parallax_contract::{Answer, Call, Contract};
 use parallax_endpoint::fault::Delivery;
-use parallax_endpoint::{Emulator, Server, Service};
+use parallax_endpoint::{Emulator, Server, Service, Shortage};
 use parallax_load::{BenchError, Cancel, Event, Plan, Target, bench, mix_of};
 use parallax_oracle::Oracle;
 
@@ -69,6 +69,7 @@ fn target(server: &Server) -> Target {
     Target {
         name: "it".to_owned(),
         url: server.url(),
+        shortage: Shortage::default(),
     }
 }
 

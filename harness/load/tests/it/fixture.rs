@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use parallax_contract::Contract;
-use parallax_endpoint::HttpSettings;
+use parallax_endpoint::{HttpSettings, Shortage};
 use parallax_load::{Cancel, Plan, Target, Verify, bench};
 use parallax_outcome::bench::{Bench, BenchTarget, Pace};
 use parallax_scenario::mix::ready;
@@ -39,6 +39,7 @@ pub(crate) async fn measure(plan: &Plan, url: &str) -> Bench {
     let target = Target {
         name: "it".to_owned(),
         url: url.to_owned(),
+        shortage: Shortage::default(),
     };
     bench(plan, &[target], &Cancel::new(), &mut |_| {}).await.unwrap()
 }

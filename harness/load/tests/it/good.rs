@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parallax_contract::{Answer, Call, Contract};
 use parallax_endpoint::fault::Delivery;
-use parallax_endpoint::{Emulator, Server, Service};
+use parallax_endpoint::{Emulator, Server, Service, Shortage};
 use parallax_load::{Cancel, Event, Target, Verify, bench};
 use parallax_oracle::Oracle;
 use parallax_outcome::bench::Pace;
@@ -114,6 +114,7 @@ async fn a_bench_that_is_broken_off_tells_the_rate_of_the_time_that_it_lasted() 
     let target = Target {
         name: "it".to_owned(),
         url: server.url(),
+        shortage: Shortage::default(),
     };
     let mut see = move |event| {
         if let Event::Second(_) = event {
@@ -146,6 +147,7 @@ async fn two_targets_are_measured_in_turns_and_compared_round_by_round() {
     let target = |name: &str, server: &Server| Target {
         name: name.to_owned(),
         url: server.url(),
+        shortage: Shortage::default(),
     };
     let mut order = Vec::new();
     let mut see = |event| {
