@@ -29,6 +29,14 @@ pub(crate) fn read_answered(path: &Utf8Path) -> Result<Report, Failure> {
     }
 }
 
+/// What a run that is not whole did not do.
+pub(crate) fn lack(report: &Report) -> String {
+    match (report.summary.interrupted, report.short_steps()) {
+        (true, _) => "was broken off".to_owned(),
+        (false, steps) => format!("left {steps} steps unasked, since its machine ran short of descriptors or ports"),
+    }
+}
+
 /// The file that is meant by a file or a folder.
 pub(crate) fn file(path: &Utf8Path) -> Utf8PathBuf {
     files::meant(path, NAME)

@@ -201,6 +201,11 @@ impl Report {
         short.map(|(_, steps)| steps).sum()
     }
 
+    /// Whether all that was to be asked was: nobody broke the run off, and the machine that asked did not run short.
+    pub fn is_whole(&self) -> bool {
+        !self.summary.interrupted && self.short_steps() == 0
+    }
+
     /// Whether any step agreed or diverged. A report of which none did tells nothing of the target.
     pub fn is_judged(&self) -> bool {
         self.summary.agree + self.summary.diverge > 0

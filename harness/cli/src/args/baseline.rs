@@ -83,6 +83,9 @@ pub(crate) struct CreateArgs {
     pub(crate) out: Utf8PathBuf,
     #[command(flatten)]
     pub(crate) entries: Entries,
+    /// Also of a run that was broken off or could not ask everything, and may lack divergences that a whole one has
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
 }
 
 /// `parallax baseline update`.

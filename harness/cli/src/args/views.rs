@@ -22,7 +22,9 @@ pub(crate) enum View {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Ends with 1 where the newer report is worse: a new divergence as grave as --fail-on says, one that became so, or an operation \
-that is not implemented any more. What was not asked before is not new, and what is no longer asked is not fixed.
+that is not implemented any more. What was not asked before is not new, and what is no longer asked is not fixed. Ends with 4 \
+where it is not worse as far as can be told and one of the runs was broken off or could not ask everything, unless --fail-on \
+is never.
 
 Examples:
   parallax compare old/report.json new/report.json

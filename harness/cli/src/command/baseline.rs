@@ -1,6 +1,6 @@
 //! `parallax baseline`.
 
-use parallax_outcome::ExitCode;
+use parallax_outcome::{ExitCode, Report};
 use parallax_report::baseline::{NewEntries, create as baseline_of, update as brought_up_to_date};
 
 use crate::args::{CheckArgs, CreateArgs, Entries, Global, UpdateArgs};
@@ -22,12 +22,7 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
     place.check()?;
     not_over(&args.entries)?;
     let report = reports::read_answered(&args.report)?;
-    if report.summary.interrupted {
-        screen.say(&format!(
-            "{} is of a run that was broken off, and may lack divergences that a whole run would have",
-            args.report
-        ));
-    }
+    whole(args, &report)?;
     files::write(out, baseline_of(&report, &new(&args.entries)))?;
     let listed = report
         .summary
@@ -67,6 +62,19 @@ pub(crate) fn check(args: &CheckArgs, global: &Global, screen: Screen) -> Result
     let problems = judge.mark(&mut report, &scope);
     screen.show(parallax_report::terminal::render(&report, screen.colour()))?;
     Ok(judge.end(&report, &problems, screen))
+}
+
+/// What a run did not come to would be new in the next one, and fail it.
+fn whole(args: &CreateArgs, report: &Report) -> Result<(), Failure> {
+    if report.is_whole() || args.allow_incomplete {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} is of a run that {}, and may lack divergences that a whole run has",
+        reports::file(&args.report),
+        reports::lack(report)
+    ))
+    .mend("give the report of a run that went to its end, or --allow-incomplete"))
 }
 
 /// Entries that are expired as they are made would accept nothing.

@@ -1,7 +1,7 @@
 //! `parallax compare`.
 
 use camino::Utf8Path;
-use parallax_outcome::{ExitCode, Report};
+use parallax_outcome::{ExitCode, FailOn, Report};
 use parallax_report::compare::{self, compare as comparison_of};
 use serde_json::Value;
 
@@ -27,10 +27,16 @@ pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Fa
             .map_err(|error| Failure::new(ExitCode::Bug, "the comparison cannot be rendered").because(error))?,
     };
     print(&text)?;
-    Ok(match comparison.is_worse(args.fail_on.into()) {
-        true => ExitCode::Diverged,
-        false => ExitCode::Ok,
-    })
+    let fail_on = args.fail_on.into();
+    if comparison.is_worse(fail_on) {
+        return Ok(ExitCode::Diverged);
+    }
+    // Where nothing fails, it is read and not relied on.
+    if fail_on == FailOn::Never || (old.is_whole() && new.is_whole()) {
+        return Ok(ExitCode::Ok);
+    }
+    screen.say("what one of the runs did not ask is not known to be no worse, which is no pass: run it to its end");
+    Ok(ExitCode::TooLittle)
 }
 
 /// Says what makes reports less alike than they look.
@@ -46,8 +52,8 @@ pub(crate) fn warn(reports: &[(&Utf8Path, &Report)], screen: Screen) {
         if let Some(why) = &report.summary.never_answered {
             screen.say(&format!("{path} is of a run in which nothing was asked: {why}"));
         }
-        if report.summary.interrupted {
-            screen.say(&format!("{path} is of a run that was broken off"));
+        if !report.is_whole() {
+            screen.say(&format!("{path} is of a run that {}", reports::lack(report)));
         }
     }
     for (name, word) in [

@@ -26,6 +26,54 @@ fn with_baseline() -> tempfile::TempDir {
     folder
 }
 
+/// Makes a report one of a run that was broken off.
+fn break_off(report: &Path) {
+    let path = report.join("report.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let broken_off = text.replace("\"interrupted\": false", "\"interrupted\": true");
+    assert_ne!(broken_off, text);
+    fs::write(path, broken_off).unwrap();
+}
+
+#[test]
+fn a_run_that_was_broken_off_is_made_a_baseline_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(ask(folder.path(), &[FAULT], &[]).code, 1);
+    break_off(&folder.path().join("r"));
+    let words = ["baseline", "create", "r", "--out", "b.toml", "--reason", "x"];
+    let refused = run(folder.path(), &words);
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    for words in ["r/report.json", "was broken off", "--allow-incomplete"] {
+        assert!(refused.err.contains(words), "{}", refused.err);
+    }
+    assert!(!folder.path().join("b.toml").exists());
+    let asked_for = run(folder.path(), &[&words[..], &["--allow-incomplete"]].concat());
+    assert_eq!(asked_for.code, 0, "{}", asked_for.err);
+}
+
+#[test]
+fn a_comparison_with_a_run_that_was_broken_off_is_no_pass_but_may_be_worse() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(ask(folder, &[], &[]).code, 0);
+    fs::rename(folder.join("r"), folder.join("right")).unwrap();
+    assert_eq!(ask(folder, &[FAULT], &[]).code, 1);
+    let compare = |words: &[&str]| run(folder, &[&["compare"], words].concat());
+    assert_eq!(compare(&["right", "right"]).code, 0);
+    assert_eq!(compare(&["r", "right"]).code, 0);
+    break_off(&folder.join("right"));
+    let part = compare(&["r", "right"]);
+    assert_eq!(part.code, 4, "{}", part.err);
+    assert!(
+        part.err.contains("right is of a run that was broken off") && part.err.contains("no pass"),
+        "{}",
+        part.err
+    );
+    assert_eq!(compare(&["right", "r"]).code, 1);
+    assert_eq!(compare(&["right", "right"]).code, 4);
+    assert_eq!(compare(&["r", "right", "--fail-on", "never"]).code, 0);
+}
+
 const WITH: [&str; 2] = ["--baseline", "b.toml"];
 
 #[test]

@@ -35,6 +35,9 @@ reference that stopped answering in the middle, or a live reference that from so
 throttling and pages of a proxy) deletes what it created, writes the report of what it had found, with
 `summary.interrupted`, and exits by the same rules: with 1 where what it found fails the gate, else with 4.
 
+A part is no pass anywhere: `compare` ends with 4, unless `--fail-on` is `never`, where it finds nothing worse and one of the
+runs was broken off or could not ask everything, and `baseline create` wants `--allow-incomplete`.
+
 A run in which the target or the reference never answered leaves a report too, with `summary.never_answered`. It counts
 nothing, and `baseline`, `compare` and `merge` refuse it.
 "
