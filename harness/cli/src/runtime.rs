@@ -1,5 +1,7 @@
 //! The tokio runtime, and the wish to end.
 
+use std::fmt::Display;
+
 use parallax_outcome::ExitCode;
 use parallax_runner::Cancel;
 use tokio::runtime::{Builder, Runtime};
@@ -65,6 +67,16 @@ pub(crate) fn survive_full_files() {
             let _ = signal(SignalKind::from_raw(SIGXFSZ));
         }
     }
+}
+
+/// Why a command came to its end before its time: somebody who had answered does no more. It is told also where quiet is
+/// asked for, since nothing else says whose log to look into.
+pub(crate) fn gone(who: impl Display, what: &str) -> Failure {
+    Failure::new(
+        ExitCode::TooLittle,
+        format!("{who} stopped giving answers that say anything, which ended the {what}"),
+    )
+    .mend("see its log, or start it again")
 }
 
 /// A word on what a run that was broken off left behind.

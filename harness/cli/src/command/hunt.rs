@@ -233,9 +233,7 @@ fn failure(error: &HuntError) -> Failure {
 /// Says what ended the hunt before its time.
 fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
-        screen.say(&format!(
-            "the {which} stopped giving answers that say anything, which ended the hunt"
-        ));
+        screen.complain(runtime::gone(format!("the {which}"), "hunt"));
     }
     if end.is_blind() {
         screen.say(

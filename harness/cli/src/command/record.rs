@@ -295,11 +295,7 @@ impl<'a> Tape<'a> {
             .mend("see that the address is that of an API and not of a proxy or a web page"));
         }
         if ending.gone {
-            let words = format!(
-                "{} stopped giving answers that say anything, which ended the recording",
-                self.args.reference
-            );
-            return Err(Failure::new(ExitCode::TooLittle, words).mend("see its log, or start it again"));
+            return Err(runtime::gone(&self.args.reference, "recording"));
         }
         match cancel.is_cancelled() {
             false => Ok((writer.finish().map_err(unwritten)?, Heard { news, ending })),

@@ -1,9 +1,11 @@
 //! `parallax run`, from the arguments to the files.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::Value;
@@ -192,6 +194,58 @@ fn what_nobody_answered_is_no_pass_for_any_other_command() {
     assert!(!folder.path().join("n.toml").exists());
     let matrix = run(folder.path(), &["matrix", "good", "bad"]);
     assert!(matrix.out.contains("(never answered)"), "{}", matrix.out);
+}
+
+/// Somebody in front of a server who passes on so much of what clients say, and then is no more.
+fn mortal(server: &str, most: usize) -> String {
+    let server = server.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let passed = Arc::new(AtomicUsize::new(0));
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            if passed.load(Ordering::SeqCst) >= most {
+                return;
+            }
+            let server = TcpStream::connect(&server).unwrap();
+            let (mut answers, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || io::copy(&mut answers, &mut to));
+            let passed = Arc::clone(&passed);
+            thread::spawn(move || {
+                pass_on(client, server, || passed.fetch_add(1, Ordering::SeqCst) < most);
+                // Whoever waits for connections has to see that it is over.
+                TcpStream::connect(address).ok();
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// Passes on what the client says for as long as it may; then nobody hears anything more.
+fn pass_on(mut client: TcpStream, mut server: TcpStream, may_go_on: impl Fn() -> bool) {
+    let mut piece = [0; 4096];
+    while let Ok(count @ 1..) = client.read(&mut piece) {
+        if !may_go_on() || server.write_all(&piece[..count]).is_err() {
+            break;
+        }
+    }
+    client.shutdown(Shutdown::Both).ok();
+    server.shutdown(Shutdown::Both).ok();
+}
+
+#[test]
+fn a_reference_that_stops_answering_is_named_also_where_quiet_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::with(folder.path(), &[]);
+    let reference = mortal(&serving.url(), 40);
+    let ended = run(
+        folder.path(),
+        &[&["run", "--quiet", "--reference", &reference], &SOME[..]].concat(),
+    );
+    assert_eq!(ended.code, 4, "{}{}", ended.out, ended.err);
+    for words in ["the reference stopped giving answers", "see its log"] {
+        assert!(ended.err.contains(words), "{}", ended.err);
+    }
 }
 
 #[test]

@@ -96,9 +96,7 @@ impl Job<'_> {
             {
                 let sides = [(target_gone, Which::Target), (reference_gone, Which::Reference)];
                 for (_, which) in sides.iter().filter(|(gone, _)| *gone) {
-                    screen.say(&format!(
-                        "the {which} stopped giving answers that say anything, which ended the run; see its log, or start it again"
-                    ));
+                    screen.complain(runtime::gone(format!("the {which}"), "run"));
                 }
                 screen.say(&runtime::broken_off(left_behind));
             }
