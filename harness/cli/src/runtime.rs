@@ -81,9 +81,16 @@ pub(crate) fn gone(who: impl Display, what: &str) -> Failure {
 
 /// A word on what a run that was broken off left behind.
 pub(crate) fn broken_off(left_behind: u64) -> String {
-    match left_behind {
-        0 => "broken off; what was created has been deleted".to_owned(),
-        1 => "broken off; one resource could not be deleted".to_owned(),
-        many => format!("broken off; {many} resources could not be deleted"),
+    let left = self::left_behind(left_behind);
+    let words = left.unwrap_or_else(|| "what was created has been deleted".to_owned());
+    format!("broken off; {words}")
+}
+
+/// How much could not be deleted, if anything could not.
+pub(crate) fn left_behind(resources: u64) -> Option<String> {
+    match resources {
+        0 => None,
+        1 => Some("one resource could not be deleted".to_owned()),
+        many => Some(format!("{many} resources could not be deleted")),
     }
 }

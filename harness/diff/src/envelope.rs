@@ -11,7 +11,14 @@ use crate::show;
 impl Findings<'_> {
     /// No whole answer: one difference, and nothing else can be said.
     pub(crate) fn lost(&mut self, fault: &TransportFault) {
-        let why = rule("every request is answered", "HTTP semantics: RFC 9110");
+        let why = match fault {
+            // No source says how long an answer may take or how large it may be; whoever asks does.
+            TransportFault::TimedOut | TransportFault::Unfinished => {
+                rule("an answer is there within --timeout", "the harness's own limit")
+            }
+            TransportFault::TooLarge(_) => rule("an answer is no larger than --max-answer", "the harness's own limit"),
+            _ => rule("every request is answered", "HTTP semantics: RFC 9110"),
+        };
         self.usual(
             Kind::Transport,
             Path::Root,

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 
 use parallax_contract::{Call, Contract, Observation, Outcome};
 
+use crate::Cancel;
 use crate::side::Side;
 
 /// How often what could not be deleted is tried again, after something else was.
 const ROUNDS: usize = 3;
-/// After this many lost answers in a row nobody is asked any more.
+/// After this many lost answers in a row nobody is asked any more; once the time is up, after the first.
 const PATIENCE: usize = 3;
 
 /// Deletes what exists on one side, the newest first. How much could not be deleted.
-pub(crate) async fn clean(side: &mut Side, not_implemented: &BTreeSet<String>) -> u64 {
+pub(crate) async fn clean(side: &mut Side, not_implemented: &BTreeSet<String>, cancel: &Cancel) -> u64 {
     let mut left = side.oracle().leftovers(&side.state);
     for _ in 0..ROUNDS {
         let before = left.len();
-        left = round(side, left, not_implemented).await;
+        left = round(side, left, not_implemented, cancel).await;
         // What stands in the way of a deletion may have been deleted after it.
         if left.is_empty() || left.len() == before {
             break;
@@ -26,11 +27,15 @@ pub(crate) async fn clean(side: &mut Side, not_implemented: &BTreeSet<String>) -
 }
 
 /// Tries each once; those that are still there.
-async fn round(side: &mut Side, calls: Vec<Call>, not_implemented: &BTreeSet<String>) -> Vec<Call> {
+async fn round(side: &mut Side, calls: Vec<Call>, not_implemented: &BTreeSet<String>, cancel: &Cancel) -> Vec<Call> {
     let mut left = Vec::new();
     let mut lost = 0;
     for call in calls {
-        if lost >= PATIENCE || not_implemented.contains(&call.operation) {
+        let patience = match cancel.is_out_of_time() {
+            true => 1,
+            false => PATIENCE,
+        };
+        if lost >= patience || not_implemented.contains(&call.operation) {
             left.push(call);
             continue;
         }

@@ -32,6 +32,8 @@ pub use player::{Player, Showing};
 use pool::{Case, Claim, Pool};
 use turns::Turns;
 
+/// So long after the time is up what was found by then is still confirmed.
+const OVERTIME: Duration = Duration::from_secs(1);
 /// How many events may have happened without having been taken note of.
 const WAITING: usize = 64;
 /// Of all plays at most one in so many is spent on following up what was seen before.
@@ -47,7 +49,8 @@ pub struct HuntPlan {
     pub seed: u64,
     /// After this many sequences the hunt ends; reductions and confirmations are not counted.
     pub cases: Option<u64>,
-    /// So long after the target was asked what it implements no sequence is begun and none is reduced any further.
+    /// So long after it began, asking what the target implements included, no sequence is begun and none is reduced any
+    /// further. A second later nothing is asked any more, but for deletions, which end with the first answer that is lost.
     pub time: Option<Duration>,
     /// How many sequences to play at a time; 0 counts as 1.
     pub jobs: usize,
@@ -117,7 +120,7 @@ pub enum Trust {
     /// Every repetition showed it, but so did a target on which earlier sequences had left something behind: the cause
     /// may be there, so the sequence was left as it was.
     Stained,
-    /// The hunt was broken off before it could be repeated.
+    /// The hunt was broken off, or its time was up, before it could be repeated.
     Unrepeated,
     /// The target answered no more from then on; the sequence is the one that was played last.
     LastWords,
@@ -199,6 +202,8 @@ pub async fn hunt(
 /// What the workers of a hunt share.
 struct Hunt {
     context: Context,
+    /// What somebody breaks it off by; that of the context is on when the time is up, too.
+    cancel: Cancel,
     pool: Pool,
     least: Severity,
     token: String,
@@ -226,7 +231,10 @@ impl Hunt {
         if matches!(reference, Reference::Cassette(_)) {
             return Err(HuntError::Cassette);
         }
-        let (mut context, unknown) = Context::of(&plan.contract, (target, reference), cancel, true).await?;
+        let deadline = plan.time.and_then(|time| Instant::now().checked_add(time));
+        let end = deadline.and_then(|deadline| deadline.checked_add(OVERTIME));
+        let sides = (target, reference);
+        let (mut context, unknown) = Context::of(&plan.contract, sides, cancel.until(end), true).await?;
         let (options, left_behind) = match plan.probe {
             true => scope::narrow(&mut context, &plan, &unknown, events).await?,
             false => (plan.options.clone(), 0),
@@ -237,11 +245,11 @@ impl Hunt {
         }
         Ok(Self {
             context,
+            cancel,
             least: plan.least,
             token: plan.token,
             pool: Pool::new(generator, (plan.seed, plan.cases), plan.corpus, plan.known),
-            // Asking what is implemented does not count.
-            deadline: plan.time.and_then(|time| Instant::now().checked_add(time)),
+            deadline,
             plays: AtomicUsize::new(0),
             again: AtomicUsize::new(0),
             turns: Turns::new(),
@@ -262,6 +270,10 @@ impl Hunt {
     /// Plays a case, learns from it, and follows up whatever new it shows.
     async fn examine(&self, case: Case, events: &mpsc::Sender<HuntEvent>) {
         let turn = self.turns.take().await;
+        // It may have been a long wait.
+        if self.is_over() {
+            return;
+        }
         let played = self.play(&case.scenario).await;
         drop(turn);
         let new = self.pool.learn(&case.scenario, &played.watch.behaviours);
@@ -356,7 +368,7 @@ impl Hunt {
             short_steps: self.short_steps.load(Ordering::Relaxed),
             left_behind: self.left_behind.load(Ordering::Relaxed),
             gone,
-            interrupted: self.context.cancel.is_cancelled(),
+            interrupted: self.cancel.is_cancelled(),
         }
     }
 }

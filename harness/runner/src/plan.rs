@@ -78,6 +78,14 @@ pub enum RunError {
         /// Who.
         which: Which,
     },
+    /// There was no time to ask more often than was answered by nobody.
+    #[error("the {which} had not answered when the time was up: {fault}; {}", mend(.fault))]
+    OutOfTime {
+        /// Who.
+        which: Which,
+        /// What became of the first request.
+        fault: TransportFault,
+    },
     /// A line of the cassette is not what was written.
     #[error("the cassette cannot be replayed")]
     Cassette(#[source] CassetteError),

@@ -108,6 +108,9 @@ impl Context {
 
     /// Sees whether the two are still there, where their answers give reason to doubt it.
     pub(crate) async fn look_after(&self, played: &Played) {
+        if self.cancel.is_out_of_time() {
+            return;
+        }
         let lost = |step: &StepRecord| step.differences.iter().any(|found| found.kind == Kind::Transport);
         if played.record.steps.iter().any(lost)
             && is_gone(&*self.target, &self.contract, Which::Target, &self.cancel).await
@@ -354,10 +357,14 @@ impl<'c> Play<'c> {
 
     async fn clean(&mut self) -> u64 {
         let _pass = self.context.traffic.change().await;
-        let not_implemented = &self.context.not_implemented;
-        let left_behind = cleanup::clean(&mut self.target, not_implemented).await;
+        let Context {
+            not_implemented,
+            cancel,
+            ..
+        } = self.context;
+        let left_behind = cleanup::clean(&mut self.target, not_implemented, cancel).await;
         match &mut self.judge {
-            Judge::Live(live) => left_behind + cleanup::clean(&mut live.side, &BTreeSet::new()).await,
+            Judge::Live(live) => left_behind + cleanup::clean(&mut live.side, &BTreeSet::new(), cancel).await,
             Judge::Docs | Judge::Tape(_) => left_behind,
         }
     }

@@ -39,7 +39,7 @@ pub(crate) struct Coverage {
 ///
 /// # Errors
 /// [`RunError::NeverAnswered`] where none of the first requests was answered; [`RunError::BrokenOff`] where somebody
-/// broke off meanwhile.
+/// broke off meanwhile, and [`RunError::OutOfTime`] where the time was up.
 pub(crate) async fn hello(
     endpoint: &dyn Endpoint,
     contract: &Contract,
@@ -49,8 +49,14 @@ pub(crate) async fn hello(
     let call = unknown_action();
     let mut why = None;
     for _ in 0..PATIENCE {
-        if cancel.is_cancelled() && why.is_some() {
-            return Err(RunError::BrokenOff { which });
+        if let Some(fault) = why.as_ref().filter(|_| cancel.is_cancelled()) {
+            return Err(match cancel.is_out_of_time() {
+                true => RunError::OutOfTime {
+                    which,
+                    fault: TransportFault::clone(fault),
+                },
+                false => RunError::BrokenOff { which },
+            });
         }
         let observation = endpoint.ask(&call).await.observation;
         match &observation.outcome {
@@ -116,6 +122,7 @@ pub(crate) async fn coverage(
     let mut probe = Probe {
         side: Side::new(Arc::clone(target), Arc::clone(oracle), token),
         unknown,
+        cancel,
         mute: BTreeSet::new(),
         unreadable: BTreeMap::new(),
     };
@@ -123,17 +130,16 @@ pub(crate) async fn coverage(
     let derived = derive(probe.side.oracle().contract());
     let known = || derived.iter().chain(scenarios);
     for (operation, samples) in samples(known(), wanted, probe.side.oracle().contract()) {
-        if cancel.is_cancelled() {
+        let Some(knows) = probe.knows(&operation, &samples).await else {
             break;
-        }
-        let knows = probe.knows(&operation, &samples).await;
+        };
         implemented.insert(operation, knows);
     }
-    probe.listen_to_stories(known(), &mut implemented, cancel).await;
+    probe.listen_to_stories(known(), &mut implemented).await;
     drop(derived);
     let lacking = |(name, knows): (&String, &bool)| (!knows).then(|| name.clone());
     let not_implemented: BTreeSet<String> = implemented.iter().filter_map(lacking).collect();
-    let left_behind = cleanup::clean(&mut probe.side, &not_implemented).await;
+    let left_behind = cleanup::clean(&mut probe.side, &not_implemented, cancel).await;
     let mut unreadable = std::mem::take(&mut probe.unreadable);
     unreadable.retain(|operation, _| not_implemented.contains(operation));
     let count = unreadable.len();
@@ -181,6 +187,7 @@ fn samples<'s>(
 struct Probe<'p> {
     side: Side,
     unknown: &'p Observation,
+    cancel: &'p Cancel,
     /// Operations that were only answered in a form that may as well be a crash.
     mute: BTreeSet<String>,
     /// For each operation that was not refused properly, a `curl` line and what came back.
@@ -188,17 +195,21 @@ struct Probe<'p> {
 }
 
 impl Probe<'_> {
-    /// Whether any way of asking gets another answer than an unknown operation would.
-    async fn knows(&mut self, operation: &str, samples: &[&Step]) -> bool {
+    /// Whether any way of asking gets another answer than an unknown operation would; `None` where it was broken off before
+    /// that was known.
+    async fn knows(&mut self, operation: &str, samples: &[&Step]) -> Option<bool> {
         let empty = Call::new(operation, Value::Map(Vec::new()));
         let harmless = samples.is_empty() || !is_anybodys(self.side.oracle().contract(), &empty);
         let samples = samples.iter().filter_map(|step| self.side.resolve(step).ok());
         let calls: Vec<Call> = harmless.then_some(empty).into_iter().chain(samples).collect();
         let mut shown = None;
         for call in calls {
+            if self.cancel.is_cancelled() {
+                return None;
+            }
             let exchange = self.side.ask(&call).await;
             if !looks_unimplemented(&exchange.observation, self.unknown) {
-                return true;
+                return Some(true);
             }
             if !is_proper_error(&exchange.observation) {
                 shown.get_or_insert(exchange);
@@ -212,7 +223,7 @@ impl Probe<'_> {
             let seen = (line, answer(&exchange.observation));
             self.unreadable.insert(operation.to_owned(), seen);
         }
-        false
+        Some(false)
     }
 }
 
@@ -223,7 +234,6 @@ impl Probe<'_> {
         &mut self,
         scenarios: impl Iterator<Item = &'s Scenario> + Clone,
         implemented: &mut BTreeMap<String, bool>,
-        cancel: &Cancel,
     ) {
         for operation in std::mem::take(&mut self.mute) {
             let asks = |step: &Step| step.call.operation == operation && step.call.tweaks.is_empty();
@@ -232,7 +242,7 @@ impl Probe<'_> {
                 .filter(|scenario| scenario.steps.iter().skip(1).any(asks))
                 .take(SAMPLES);
             for story in stories.collect::<Vec<_>>() {
-                if cancel.is_cancelled() {
+                if self.cancel.is_cancelled() {
                     return;
                 }
                 if self.is_known_in(story, &operation).await {
@@ -247,6 +257,9 @@ impl Probe<'_> {
     async fn is_known_in(&mut self, story: &Scenario, operation: &str) -> bool {
         let mut known = false;
         for step in &story.steps {
+            if self.cancel.is_cancelled() {
+                break;
+            }
             let Ok(call) = self.side.resolve(step) else { continue };
             let exchange = self.side.ask(&call).await;
             self.side.capture(step, &exchange.observation);
@@ -255,7 +268,7 @@ impl Probe<'_> {
                 break;
             }
         }
-        cleanup::clean(&mut self.side, &BTreeSet::new()).await;
+        cleanup::clean(&mut self.side, &BTreeSet::new(), self.cancel).await;
         known
     }
 }

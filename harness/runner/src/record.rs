@@ -103,7 +103,7 @@ pub async fn record(
             ending: &mut ending,
         };
         let played = tape.play(scenario, &mut keep).await;
-        let left_behind = cleanup::clean(&mut tape.side, &Default::default()).await;
+        let left_behind = cleanup::clean(&mut tape.side, &Default::default(), &cancel).await;
         let hearing = tape.hearing;
         ending.left_behind += left_behind;
         played?;

@@ -32,7 +32,7 @@ pub(crate) struct HuntArgs {
     pub(crate) reference: String,
     #[command(flatten)]
     pub(crate) asking: Asking,
-    /// How long to hunt; 60s unless --cases bounds it
+    /// How long to hunt, the open requests and the deletions at its end aside; 60s unless --cases bounds it
     #[arg(long, value_name = "TIME")]
     pub(crate) time: Option<Timeout>,
     /// How many sequences to play

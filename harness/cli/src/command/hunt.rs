@@ -222,7 +222,9 @@ fn no_cassette(path: &Utf8PathBuf) -> Failure {
 
 fn failure(error: &HuntError) -> Failure {
     let code = match error {
-        HuntError::Run(RunError::NeverAnswered { .. } | RunError::BrokenOff { .. }) => ExitCode::NoAnswer,
+        HuntError::Run(RunError::NeverAnswered { .. } | RunError::BrokenOff { .. } | RunError::OutOfTime { .. }) => {
+            ExitCode::NoAnswer
+        }
         HuntError::Run(RunError::Worker(_)) => ExitCode::Bug,
         HuntError::Cassette | HuntError::Run(RunError::Cassette(_)) => ExitCode::Usage,
         HuntError::Nothing => ExitCode::TooLittle,
@@ -235,7 +237,11 @@ fn tell(end: &HuntEnd, screen: Screen) {
     if let Some(which) = end.gone {
         screen.complain(runtime::gone(format!("the {which}"), "hunt"));
     }
-    if end.is_blind() {
+    if end.is_blind() && end.cases == 0 {
+        screen.say(
+            "the time was up before anything was asked in earnest, so nothing was checked: give it more with --time",
+        );
+    } else if end.is_blind() {
         screen.say(
             "no step agreed and none diverged, so nothing was checked: see what the target and the reference implement",
         );
@@ -255,5 +261,7 @@ fn tell(end: &HuntEnd, screen: Screen) {
     }
     if end.interrupted {
         screen.say(&runtime::broken_off(end.left_behind));
+    } else if let Some(words) = runtime::left_behind(end.left_behind) {
+        screen.say(&words);
     }
 }

@@ -45,6 +45,28 @@ fn what_was_not_sent_is_inconclusive_whatever_was_due() {
 }
 
 #[test]
+fn a_limit_of_the_harness_is_told_as_one_and_not_as_a_rule_of_http() {
+    for (fault, option) in [
+        (TransportFault::TimedOut, "--timeout"),
+        (TransportFault::Unfinished, "--timeout"),
+        (TransportFault::TooLarge(9), "--max-answer"),
+    ] {
+        let found = create(&success(text("x")), &Observation::lost(fault));
+        let line = &found.differences[0].evidence[0];
+        assert!(line.fact.contains(option), "{line:?}");
+        assert_eq!(line.source, "the harness's own limit");
+    }
+    let closed = create(
+        &success(text("x")),
+        &Observation::lost(TransportFault::Closed("reset".into())),
+    );
+    assert!(
+        closed.differences[0].evidence[0].source.contains("RFC 9110"),
+        "{closed:?}"
+    );
+}
+
+#[test]
 fn an_answer_that_never_came_is_one_transport_error() {
     let lost = Observation::lost(TransportFault::TimedOut);
     check(

@@ -33,6 +33,7 @@ impl Player {
     /// # Errors
     /// As [`hunt`](super::hunt()).
     pub async fn prepare(plan: HuntPlan, target: Arc<dyn Endpoint>, reference: Reference) -> Result<Self, HuntError> {
+        let plan = HuntPlan { time: None, ..plan };
         let hunt = Hunt::prepare(plan, target, reference, &mut |_| {}, Cancel::new()).await?;
         Ok(Self { hunt })
     }

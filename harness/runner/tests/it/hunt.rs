@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use parallax_contract::{Call, Observation, TransportFault};
 use parallax_endpoint::fault::{Altered, named};
@@ -101,6 +102,54 @@ fn the_same_seed_finds_the_same() {
     assert!(!first.is_empty());
     assert!(first.iter().all(|find| find.trust == Trust::Confirmed), "{first:?}");
     assert_eq!(first, finds());
+}
+
+/// A target that answers so many requests, and from then on keeps everybody waiting until the time limit.
+struct Hanging {
+    inner: Arc<dyn Endpoint>,
+    asked: AtomicUsize,
+    answers: usize,
+    limit: Duration,
+}
+
+impl Endpoint for Hanging {
+    fn ask<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Exchange> {
+        Box::pin(async move {
+            let mut exchange = self.inner.ask(call).await;
+            if self.asked.fetch_add(1, Ordering::SeqCst) >= self.answers {
+                tokio::time::sleep(self.limit).await;
+                exchange.answer = None;
+                exchange.observation = Observation::lost(TransportFault::TimedOut);
+            }
+            exchange
+        })
+    }
+}
+
+#[test]
+fn a_hunt_ends_in_time_whatever_a_target_that_hangs_makes_it_wait_for() {
+    let limit = Duration::from_secs(1);
+    // Before it is known what is implemented, and in the middle of sequences.
+    for answers in [1, 1000] {
+        let hanging = Hanging {
+            inner: altered(&[]),
+            asked: AtomicUsize::new(0),
+            answers,
+            limit,
+        };
+        let plan = HuntPlan {
+            cases: None,
+            time: Some(Duration::from_millis(500)),
+            jobs: 8,
+            probe: true,
+            ..plan(1, 1)
+        };
+        let begin = Instant::now();
+        let (_, end) = hunted(plan, Arc::new(hanging), &Cancel::new());
+        // The time, a second for confirmations, an open request and a deletion; one sequence alone would take longer.
+        assert!(begin.elapsed() < limit * 8, "{answers}: {:?}", begin.elapsed());
+        assert!(!end.interrupted, "nobody broke it off");
+    }
 }
 
 #[test]

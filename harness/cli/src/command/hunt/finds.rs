@@ -106,7 +106,7 @@ fn trust(trust: Trust) -> String {
         Trust::Confirmed => "confirmed: every repetition showed it".to_owned(),
         Trust::Flaky { shown, of } => format!("flaky: {shown} of {of} repetitions showed it"),
         Trust::Stained => "confirmed, but what earlier sequences left behind may be the cause".to_owned(),
-        Trust::Unrepeated => "not confirmed: the hunt was broken off".to_owned(),
+        Trust::Unrepeated => "not confirmed: the hunt ended before it could be repeated".to_owned(),
         Trust::LastWords => "not confirmed: the target answered no more".to_owned(),
     }
 }

@@ -114,7 +114,7 @@ impl Job<'_> {
         progress.end();
         match result {
             Ok(()) => Ok(collector),
-            Err(error @ (RunError::NeverAnswered { .. } | RunError::BrokenOff { .. })) => {
+            Err(error @ (RunError::NeverAnswered { .. } | RunError::BrokenOff { .. } | RunError::OutOfTime { .. })) => {
                 Err(Failure::new(ExitCode::NoAnswer, error.to_string()))
             }
             Err(RunError::Cassette(error)) => Err(cassettes::unusable(Utf8Path::new(&self.args.reference), error)),
