@@ -16,6 +16,7 @@ use crate::args::Asking;
 use crate::config::{Config, Launch, Target};
 use crate::failure::Failure;
 use crate::live::Session;
+use crate::runtime;
 use crate::screen::Screen;
 
 /// How long a launched target may take to end before it is killed.
@@ -206,11 +207,11 @@ impl Connected {
         }
     }
 
-    /// Ends what was started; says how it had ended by itself, if it had.
+    /// Ends what was started, by force once somebody asks for an end again; says how it had ended by itself, if it had.
     pub(crate) async fn end(self) -> Option<String> {
         let launched = self.running?;
         let status = launched.status();
-        launched.stop().await;
+        launched.stop_unless(runtime::interrupted()).await;
         match status {
             Status::Running => None,
             Status::Ended { how, last_lines } => Some(format!("{how}; its log ends with:\n{last_lines}")),

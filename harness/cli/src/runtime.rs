@@ -41,6 +41,14 @@ pub(crate) async fn interrupted() {
     }
 }
 
+/// Does the work unless somebody asks for an end first; what the work holds, a launched process too, is then dropped.
+pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        () = interrupted() => Err(Failure::new(ExitCode::NoAnswer, "broken off before everybody was ready")),
+    }
+}
+
 /// A switch that somebody's wish to end turns on.
 pub(crate) fn cancel_on_interrupt(screen: Screen) -> Cancel {
     let cancel = Cancel::new();

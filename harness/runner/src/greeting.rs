@@ -30,7 +30,7 @@ impl Known {
     /// As [`hello`].
     pub(crate) async fn of(endpoint: &dyn Endpoint, contract: &Contract, cancel: &Cancel) -> Result<Self, RunError> {
         let unknown = hello(endpoint, contract, Which::Reference, cancel).await?;
-        let greeting = Greeting::of(endpoint, contract, &unknown).await;
+        let greeting = Greeting::of(endpoint, contract, &unknown, cancel).await;
         Ok(Self { unknown, greeting })
     }
 }
@@ -41,13 +41,16 @@ impl Known {
 pub(crate) struct Greeting(Option<Call>);
 
 impl Greeting {
-    /// Finds a question, given the answer to an action that nobody has.
-    async fn of(endpoint: &dyn Endpoint, contract: &Contract, unknown: &Observation) -> Self {
+    /// Finds a question, given the answer to an action that nobody has; none where it is broken off meanwhile.
+    async fn of(endpoint: &dyn Endpoint, contract: &Contract, unknown: &Observation, cancel: &Cancel) -> Self {
         if says_nothing(contract, unknown).is_none() {
             return Self(Some(unknown_action()));
         }
         let reads = contract.operations.keys().filter(|operation| only_reads(operation));
         for operation in reads.take(TRIES) {
+            if cancel.is_cancelled() {
+                break;
+            }
             let call = Call::new(&**operation, Value::Map(Vec::new()));
             if says_nothing(contract, &endpoint.ask(&call).await.observation).is_none() {
                 return Self(Some(call));

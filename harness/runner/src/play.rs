@@ -58,6 +58,10 @@ impl Context {
             Reference::Endpoint(_) | Reference::Cassette(_) => Arc::new(Oracle::new(Arc::clone(contract))),
         };
         let unknown = hello(&*target, contract, Which::Target, &cancel).await?;
+        if cancel.is_cancelled() && matches!(reference, Reference::Endpoint(_)) {
+            let which = Which::Reference;
+            return Err(RunError::BrokenOff { which });
+        }
         let known = match &reference {
             Reference::Endpoint(endpoint) => Some(Arc::new(Known::of(&**endpoint, contract, &cancel).await?)),
             Reference::Docs(_) | Reference::Cassette(_) => None,

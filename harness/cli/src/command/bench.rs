@@ -80,10 +80,10 @@ impl<'a> Job<'a> {
             logs: self.outputs.folder().unwrap_or(scratch.path()),
             outlast_failure: false,
         };
-        let cancel = cancel_on_interrupt(screen);
         let (mut connected, mut targets) = (Vec::new(), Vec::new());
         for (name, party) in self.args.target.iter().zip(&self.parties) {
-            let Some(one) = Connected::to(party, &self.plan.contract, &self.args.asking, &places).await? else {
+            let connecting = Connected::to(party, &self.plan.contract, &self.args.asking, &places);
+            let Some(one) = runtime::unless_interrupted(connecting).await? else {
                 continue;
             };
             targets.push(Target {
@@ -93,6 +93,7 @@ impl<'a> Job<'a> {
             });
             connected.push(one);
         }
+        let cancel = cancel_on_interrupt(screen);
         let started = Timestamp::now();
         let mut live = Live::new(&self.plan, screen);
         let measured = parallax_load::bench(&self.plan, &targets, &cancel, &mut |event| live.see(&event)).await;

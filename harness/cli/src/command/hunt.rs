@@ -103,10 +103,13 @@ impl<'a> Job<'a> {
             outlast_failure: false,
         };
         let (args, contract) = (self.args, &self.contract);
-        let target = Connected::to(&self.target, contract, &args.asking, &places).await?;
+        let connect = |party| runtime::unless_interrupted(Connected::to(party, contract, &args.asking, &places));
+        let target = connect(&self.target).await?;
         let reference = match self.reference {
-            Party::Aws => Some(Connected::live(Session::open(self.order()).await?)),
-            _ => Connected::to(&self.reference, contract, &args.asking, &places).await?,
+            Party::Aws => Some(Connected::live(
+                runtime::unless_interrupted(Session::open(self.order())).await?,
+            )),
+            _ => connect(&self.reference).await?,
         };
         let ended = self.play(target.as_ref(), reference.as_ref(), screen).await;
         let mut cleaned = Ok(());

@@ -178,7 +178,8 @@ impl<'a> Tape<'a> {
             logs: scratch.path(),
             outlast_failure: false,
         };
-        let connected = Connected::to(party, &self.contract, &self.args.asking, &places).await?;
+        let connecting = Connected::to(party, &self.contract, &self.args.asking, &places);
+        let connected = runtime::unless_interrupted(connecting).await?;
         let connected = connected.ok_or_else(|| {
             Failure::usage(format!("{} is a cassette already", self.args.reference))
                 .mend("record `docs`, `aws`, a URL or a target")

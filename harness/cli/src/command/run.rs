@@ -128,10 +128,12 @@ impl<'a> Job<'a> {
         };
         self.warn(screen);
         let connect = |party| Connected::to(party, &self.contract, &self.args.asking, &places);
-        let target = unless_interrupted(connect(&self.target)).await?;
+        let target = runtime::unless_interrupted(connect(&self.target)).await?;
         let reference = match self.reference {
-            Party::Aws => Some(Connected::live(Session::open(self.order()).await?)),
-            _ => unless_interrupted(connect(&self.reference)).await?,
+            Party::Aws => Some(Connected::live(
+                runtime::unless_interrupted(Session::open(self.order())).await?,
+            )),
+            _ => runtime::unless_interrupted(connect(&self.reference)).await?,
         };
         let asked = self.ask(began, (target.as_ref(), reference.as_ref()), screen).await;
         let mut cleaned = Ok(());
@@ -183,16 +185,6 @@ impl<'a> Job<'a> {
             && let Some(words) = standings::shortfall(&self.contract, cassette, &self.scenarios)
         {
             screen.say(&words);
-        }
-    }
-}
-
-/// Does the work unless somebody breaks off first; what the work holds, a launched process too, is then dropped.
-async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::select! {
-        done = work => done,
-        () = runtime::interrupted() => {
-            Err(Failure::new(ExitCode::NoAnswer, "broken off before both sides were ready"))
         }
     }
 }

@@ -20,6 +20,9 @@ mod hunts;
 #[cfg(test)]
 mod imported;
 #[cfg(test)]
+#[cfg(unix)]
+mod interrupts;
+#[cfg(test)]
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,8 @@ pub(super) struct Group {
     grace: Duration,
     /// How the leader ended, once that is known.
     ended: Option<String>,
+    /// On where nobody wants to wait for a polite end.
+    haste: Arc<AtomicBool>,
 }
 
 impl Group {
@@ -36,7 +40,13 @@ impl Group {
             leader,
             grace,
             ended: None,
+            haste: Arc::default(),
         })
+    }
+
+    /// A switch that lets its end be one by force, also while it is ending.
+    pub(super) fn haste(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.haste)
     }
 
     /// How the leader ended, or `None` while it runs. Its end is the end of all.
@@ -74,8 +84,10 @@ impl Drop for Group {
         }
         self.signal(Signal::TERM);
         let deadline = Instant::now() + self.grace;
-        wait_until(deadline, || self.leader_is_gone());
-        wait_until(deadline.min(Instant::now() + REST), || self.is_empty());
+        let haste = self.haste();
+        let is_hasty = || haste.load(Ordering::Relaxed);
+        wait_until(deadline, || is_hasty() || self.leader_is_gone());
+        wait_until(deadline.min(Instant::now() + REST), || is_hasty() || self.is_empty());
         self.signal(Signal::KILL);
         // Reaps the leader, so that no zombie stays behind.
         self.leader.wait().ok();

@@ -8,6 +8,7 @@ use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -176,8 +177,19 @@ impl Launched {
 
     /// Ends the whole group: politely first, by force after the grace period.
     pub async fn stop(self) {
+        self.stop_unless(std::future::pending()).await;
+    }
+
+    /// The same, by force as soon as `hurry` is over.
+    pub async fn stop_unless(self, hurry: impl Future<Output = ()>) {
         let group = self.group;
-        tokio::task::spawn_blocking(move || drop(group)).await.ok();
+        let haste = group.lock().unwrap_or_else(PoisonError::into_inner).haste();
+        let mut stopped = tokio::task::spawn_blocking(move || drop(group));
+        tokio::select! {
+            _ = &mut stopped => return,
+            () = hurry => haste.store(true, Ordering::Relaxed),
+        }
+        stopped.await.ok();
     }
 
     async fn wait(&self, ready: &Readiness) -> Result<(), LaunchError> {

@@ -116,6 +116,17 @@ async fn a_server_that_ignores_the_request_is_killed_with_all_its_children() {
 }
 
 #[tokio::test]
+async fn a_server_that_ignores_the_request_is_killed_at_once_where_nobody_wants_to_wait() {
+    let place = Place::new();
+    let said = place.serve();
+    let script = format!("trap \"\" TERM; echo $PORT >&9; {STAY}");
+    // Its grace period is as long as it stays by itself.
+    let launched = Launched::start(&place.spec(&script)).await.unwrap();
+    launched.stop_unless(std::future::ready(())).await;
+    assert_eq!(said.await.unwrap(), "");
+}
+
+#[tokio::test]
 async fn a_dropped_server_is_ended_too() {
     let place = Place::new();
     let said = place.serve();
