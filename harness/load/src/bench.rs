@@ -344,7 +344,10 @@ impl Arena {
             false => duration,
         };
         // Of all rounds the last one tells: whoever came back is there.
-        self.stopped = !cancel.is_cancelled() && totals.ends_forsaken() && self.stage.is_deserted().await;
+        self.stopped = tokio::select! {
+            stopped = self.is_gone(&totals) => stopped,
+            () = cancel.cancelled() => false,
+        };
         self.busy.add(&since, &Busy::now());
         self.seconds.finish(lasted, &mut |second| tell(Event::Second(second)));
         if !lasted.is_zero() {
@@ -353,6 +356,13 @@ impl Arena {
             self.measured += lasted;
         }
         Ok(())
+    }
+
+    /// Whether nobody answers any more: what was asked last was not answered, and neither is what is asked now. Slowness
+    /// under load is none of it.
+    async fn is_gone(&self, totals: &Totals) -> bool {
+        (totals.ends_forsaken() && self.stage.is_deserted().await)
+            || (totals.ends_silent() && self.stage.is_silent().await)
     }
 
     /// Asks at a rate for a while; nothing of it is kept.

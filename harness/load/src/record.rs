@@ -124,6 +124,8 @@ pub(crate) struct Totals {
     pub(crate) answered: Option<Instant>,
     /// When a request last found nobody who listened, or a connection that closed.
     pub(crate) forsaken: Option<Instant>,
+    /// When a request last ran out of time.
+    pub(crate) silent: Option<Instant>,
     /// For how long the thread ran, and within which time.
     pub(crate) busy: Duration,
     pub(crate) elapsed: Duration,
@@ -141,6 +143,7 @@ impl Totals {
             queued: 0,
             answered: None,
             forsaken: None,
+            silent: None,
             busy: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -162,6 +165,7 @@ impl Totals {
         self.queued += other.queued;
         self.answered = self.answered.max(other.answered);
         self.forsaken = self.forsaken.max(other.forsaken);
+        self.silent = self.silent.max(other.silent);
         self.busy += other.busy;
         self.elapsed += other.elapsed;
     }
@@ -169,6 +173,11 @@ impl Totals {
     /// Whether what was asked last found nobody.
     pub(crate) fn ends_forsaken(&self) -> bool {
         self.forsaken > self.answered
+    }
+
+    /// Whether what was asked last was waited for in vain.
+    pub(crate) fn ends_silent(&self) -> bool {
+        self.silent > self.answered
     }
 
     /// All operations together.
@@ -298,11 +307,14 @@ impl Recorder {
         }
     }
 
-    /// Notes that nobody was there; whoever takes long may be.
+    /// Notes that nobody was there, or that somebody takes long, who may be.
     fn lost(&mut self, wrong: &Wrong, at: Instant) {
-        if matches!(wrong.kind, "unreachable" | "closed") {
-            self.totals.forsaken = self.totals.forsaken.max(Some(at));
-        }
+        let last = match wrong.kind {
+            "unreachable" | "closed" => &mut self.totals.forsaken,
+            "timed-out" => &mut self.totals.silent,
+            _ => return,
+        };
+        *last = (*last).max(Some(at));
     }
 
     /// Keeps how many requests were due and not sent yet when somebody broke it off, which is no error.

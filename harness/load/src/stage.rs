@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parallax_contract::{Call, Observation, Outcome, TransportFault, Value};
+use parallax_contract::{Call, Observation, Outcome, TransportFault, Value, only_reads};
 use parallax_endpoint::{ConnectError, Endpoint as _, Http};
 use parallax_oracle::{Oracle, State};
 use parallax_scenario::mix::Mix;
@@ -207,6 +207,20 @@ impl Stage {
     pub(crate) async fn is_deserted(&self) -> bool {
         let connected = self.http.connect().await;
         matches!(connected, Err(ConnectError::Unreachable(TransportFault::Refused(_))))
+    }
+
+    /// Whether a question that only reads is waited for in vain, though nothing else is asked any more.
+    pub(crate) async fn is_silent(&self) -> bool {
+        let operations = &self.oracle.contract().operations;
+        let Some(operation) = operations.keys().find(|operation| only_reads(operation)) else {
+            return false;
+        };
+        let call = Call::new(&**operation, Value::Map(Vec::new()));
+        let answer = self.http.ask(&call).await.observation;
+        matches!(
+            answer.outcome,
+            Outcome::Lost(TransportFault::TimedOut | TransportFault::Unfinished)
+        )
     }
 
     /// Deletes what was prepared and what turns left behind. Returns how many resources are left.

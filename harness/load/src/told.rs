@@ -198,7 +198,7 @@ pub(crate) fn warnings(told: &BenchTarget, plan: &Plan, totals: &Totals) -> Vec<
 fn stopped(told: &BenchTarget) -> String {
     let last = told.timeline.iter().rev().find(|second| second.answers > 0);
     format!(
-        "it stopped answering after {:.0} of {:.0} s, and nobody listened there afterwards; the rates count the time after \
+        "it stopped answering after {:.0} of {:.0} s, and nobody answered there afterwards; the rates count the time after \
          that, too",
         last.map_or(0.0, |last| last.at + last.length),
         told.seconds

@@ -168,7 +168,7 @@ pub struct BenchTarget {
     /// The highest rate that held the goal, where one was searched and found.
     pub found_rate: Option<f64>,
     /// Whether it stopped answering before the end: nothing of what was asked last was answered, and nobody listened there
-    /// afterwards. A target that hangs, or answers wrongly, has not.
+    /// afterwards, or answered within the time limit. A target that is slow under load, or answers wrongly, has not.
     #[serde(default)]
     pub stopped: bool,
     /// How many resources could not be deleted afterwards.

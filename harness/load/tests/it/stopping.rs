@@ -21,6 +21,12 @@ fn unchecked() -> Plan {
     plan
 }
 
+fn hurried() -> Plan {
+    let mut plan = unchecked();
+    plan.settings.time_limit = Duration::from_millis(50);
+    plan
+}
+
 /// A target that ends after some answers, with all its connections; its URL.
 fn mortal() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -62,7 +68,7 @@ async fn a_target_that_dies_while_it_is_measured_is_told_to_have_stopped() {
 }
 
 #[tokio::test]
-async fn a_target_that_only_hangs_from_some_time_on_has_not_stopped() {
+async fn a_target_that_hangs_from_some_time_on_and_is_silent_afterwards_has_stopped() {
     let served = AtomicU64::new(0);
     let url = target(move |mut stream| {
         while hear(&mut stream) {
@@ -71,11 +77,33 @@ async fn a_target_that_only_hangs_from_some_time_on_has_not_stopped() {
             }
         }
     });
-    let mut plan = unchecked();
-    plan.settings.time_limit = Duration::from_millis(50);
+    let bench = measure(&hurried(), &url).await;
+    assert!(only(&bench).answers > 0 && only(&bench).errors.total > 0);
+    assert!(only(&bench).stopped);
+}
+
+#[tokio::test]
+async fn a_target_that_hangs_under_load_and_answers_a_single_question_has_not_stopped() {
+    // Connections of the load are answered a few times; one that comes later is not of the load.
+    let connections = AtomicU64::new(0);
+    let load = hurried().connections;
+    let url = target(move |mut stream| {
+        let is_load = connections.fetch_add(1, Ordering::Relaxed) < load;
+        for count in 0_u64.. {
+            if !hear(&mut stream) {
+                return;
+            }
+            if (!is_load || count < ENOUGH) && !say(&mut stream, ANSWER) {
+                return;
+            }
+        }
+    });
+    let mut plan = hurried();
+    // Each of the load waits once, and the bench is over.
+    plan.settings.time_limit = plan.duration;
     let bench = measure(&plan, &url).await;
     assert!(only(&bench).answers > 0 && only(&bench).errors.total > 0);
-    assert!(!only(&bench).stopped);
+    assert!(!only(&bench).stopped, "{:?}", only(&bench).errors);
 }
 
 #[tokio::test]
