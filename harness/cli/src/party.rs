@@ -5,8 +5,8 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
 use parallax_endpoint::{
-    Embedded, EmbeddedError, Endpoint, Http, HttpError, HttpSettings, LaunchError, LaunchSpec, Launched, Readiness,
-    ServeError, Server, Service, Shortage, Status,
+    Embedded, EmbeddedError, Endpoint, Http, HttpError, HttpSettings, Keyring, LaunchError, LaunchSpec, Launched,
+    Readiness, ServeError, Server, Service, Shortage, Status,
 };
 use parallax_oracle::Oracle;
 use parallax_outcome::ExitCode;
@@ -190,6 +190,14 @@ impl Connected {
             running: None,
             session: Some(session),
         }
+    }
+
+    /// What it is asked with, and what a process that was launched knows. The environment's are used by nobody else, but may
+    /// be seen.
+    pub(crate) fn keys(&self) -> Keyring {
+        self.session
+            .as_ref()
+            .map_or_else(Keyring::of_environment, Session::keys)
     }
 
     /// Breaks the run off when a conversation with the service itself ends.

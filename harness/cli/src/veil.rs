@@ -1,13 +1,21 @@
 //! What a report may show: the same rule as for cassettes.
 
+use parallax_endpoint::Keyring;
 use parallax_endpoint::cassette::Redactor;
 use parallax_outcome::{Divergence, Event, StepRecord, Verdict};
 
-use crate::party::Party;
+use crate::party::{Connected, Party};
 
 /// What is taken out of the events of a run before anybody sees them.
+#[derive(Clone, Debug)]
+pub(crate) struct Veil {
+    what: What,
+    /// What requests are signed with, whatever its form.
+    keys: Keyring,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Veil {
+enum What {
     /// Credentials and addresses: the sides have no account of anybody's.
     Credentials,
     /// Everything that a cassette does not hold either: the service itself was asked.
@@ -15,16 +23,19 @@ pub(crate) enum Veil {
 }
 
 impl Veil {
-    /// What is due to a reference.
-    pub(crate) fn of(reference: &Party) -> Self {
-        match reference {
-            Party::Aws => Self::All,
-            _ => Self::Credentials,
+    /// What is due to a reference, and to whoever was connected for it.
+    pub(crate) fn of(reference: &Party, connected: Option<&Connected>) -> Self {
+        Self {
+            what: match reference {
+                Party::Aws => What::All,
+                _ => What::Credentials,
+            },
+            keys: connected.map_or_else(Keyring::of_environment, Connected::keys),
         }
     }
 
     /// The event with placeholders for what must not be seen; the same text has the same one throughout a scenario.
-    pub(crate) fn over(self, mut event: Event) -> Event {
+    pub(crate) fn over(&self, mut event: Event) -> Event {
         if let Event::Scenario(record) = &mut event {
             let mut redactor = self.redactor();
             for step in &mut record.steps {
@@ -35,7 +46,7 @@ impl Veil {
     }
 
     /// A divergence on its own, in the same way.
-    pub(crate) fn over_divergence(self, divergence: &mut Divergence) {
+    pub(crate) fn over_divergence(&self, divergence: &mut Divergence) {
         let mut redactor = self.redactor();
         let Divergence {
             path,
@@ -49,11 +60,18 @@ impl Veil {
         }
     }
 
-    fn redactor(self) -> Redactor {
-        match self {
-            Self::Credentials => Redactor::of_credentials(),
-            Self::All => Redactor::default(),
-        }
+    /// Words about why there is no result, in the same way.
+    pub(crate) fn over_words(&self, words: &str) -> String {
+        self.redactor().shown_text(words)
+    }
+
+    fn redactor(&self) -> Redactor {
+        let mut redactor = match self.what {
+            What::Credentials => Redactor::of_credentials(),
+            What::All => Redactor::default(),
+        };
+        self.keys.hide_in(&mut redactor);
+        redactor
     }
 }
 
@@ -86,27 +104,32 @@ mod tests {
     use super::*;
     use parallax_outcome::{Difference, Kind, Severity};
 
-    fn seen(veil: Veil) -> String {
+    fn seen(what: What) -> String {
+        let keys = Keyring::default();
+        keys.sign_with("key-of-no-form", "another one", None);
         let difference = Difference {
             kind: Kind::Value,
             severity: Severity::Error,
             path: String::new(),
             expected: "arn:aws:x:us-east-1:111122223333:thing:a".to_owned(),
-            observed: "somebody@example.com".to_owned(),
+            observed: "somebody@example.com with key-of-no-form".to_owned(),
             evidence: Vec::new(),
             habit: false,
         };
         let mut found = Divergence::place(difference, "DescribeThings", "a", "b", String::new());
-        veil.over_divergence(&mut found);
+        Veil { what, keys }.over_divergence(&mut found);
         format!("{} {}", found.expected, found.observed)
     }
 
     #[test]
     fn a_find_shows_no_account_of_the_service_and_no_address_of_anybody() {
-        assert_eq!(seen(Veil::All), "arn:aws:x:us-east-1:{account}:thing:a {email}");
         assert_eq!(
-            seen(Veil::of(&Party::Docs)),
-            "arn:aws:x:us-east-1:111122223333:thing:a {email}"
+            seen(What::All),
+            "arn:aws:x:us-east-1:{account}:thing:a {email} with {access-key}"
+        );
+        assert_eq!(
+            seen(Veil::of(&Party::Docs, None).what),
+            "arn:aws:x:us-east-1:111122223333:thing:a {email} with {access-key}"
         );
     }
 }

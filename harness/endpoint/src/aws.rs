@@ -12,7 +12,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use parallax_contract::{Call, Contract};
 
 use crate::live::Renew;
-use crate::{BoxFuture, Endpoint, Exchange, Http, HttpError, HttpSettings};
+use crate::{BoxFuture, Endpoint, Exchange, Http, HttpError, HttpSettings, Keyring};
 
 /// Credentials are renewed so long before they expire.
 const AHEAD: Duration = Duration::from_secs(60);
@@ -92,8 +92,10 @@ impl Account {
             asks_aws: true,
             ..settings
         };
-        let first = at(&contract, url, &settings, &self.credentials)?;
+        let keys = Keyring::default();
+        let first = at(&contract, url, (&settings, &keys), &self.credentials)?;
         Ok(Keyed {
+            keys,
             contract,
             url: url.to_owned(),
             settings,
@@ -117,9 +119,14 @@ async fn load(wish: &Wish) -> SdkConfig {
 fn at(
     contract: &Arc<Contract>,
     url: &str,
-    settings: &HttpSettings,
+    (settings, keys): (&HttpSettings, &Keyring),
     credentials: &Credentials,
 ) -> Result<Http, HttpError> {
+    keys.sign_with(
+        credentials.access_key_id(),
+        credentials.secret_access_key(),
+        credentials.session_token(),
+    );
     let settings = HttpSettings {
         access_key: credentials.access_key_id().to_owned(),
         secret_key: credentials.secret_access_key().to_owned(),
@@ -136,9 +143,15 @@ pub struct Keyed {
     settings: HttpSettings,
     provider: SharedCredentialsProvider,
     now: Mutex<(Arc<Http>, Credentials)>,
+    keys: Keyring,
 }
 
 impl Keyed {
+    /// What it signs with, and ever did.
+    pub fn keys(&self) -> Keyring {
+        self.keys.clone()
+    }
+
     fn current(&self) -> (Arc<Http>, Credentials) {
         self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -154,7 +167,7 @@ impl Keyed {
         if !newer(&self.current().1) {
             return false;
         }
-        let Ok(http) = at(&self.contract, &self.url, &self.settings, &found) else {
+        let Ok(http) = at(&self.contract, &self.url, (&self.settings, &self.keys), &found) else {
             return false;
         };
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (Arc::new(http), found);

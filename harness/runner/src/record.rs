@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parallax_contract::{Call, Contract, Expectation, Expected, Observation, Outcome, TransportFault};
 use parallax_diff::{Bindings, compare, may_pass};
 use parallax_endpoint::cassette::{Cassette, Position, Redacted, Redactor, Rules};
-use parallax_endpoint::{Endpoint, Exchange};
+use parallax_endpoint::{Endpoint, Exchange, Keyring};
 use parallax_oracle::Oracle;
 use parallax_outcome::Difference;
 use parallax_scenario::{Scenario, Step};
@@ -29,6 +29,8 @@ pub struct Recording<'a> {
     pub endpoint: &'a (dyn Fn() -> Arc<dyn Endpoint> + Sync),
     /// What is hidden besides.
     pub rules: Rules,
+    /// What requests are signed with, which is hidden whatever its form.
+    pub keys: Keyring,
     /// Whether the documentation itself is recorded, so that each answer has its expectation beside it.
     pub documented: bool,
     /// What was recorded before, which new answers to the same requests are held against.
@@ -43,7 +45,7 @@ pub struct Recorded {
     pub exchange: Redacted<Exchange>,
     /// What had to be answered; only where the documentation is recorded.
     pub expectation: Option<Redacted<Expectation>>,
-    /// In what a step, all its pages together, is answered otherwise than before; the token hidden. Beside its last page.
+    /// In what a step, all its pages together, is answered otherwise than before, as people may see it. Beside its last page.
     pub news: Vec<Difference>,
 }
 
@@ -96,6 +98,7 @@ pub async fn record(
             contract: &recording.contract,
             side: Side::new((recording.endpoint)(), Arc::clone(&oracle), token.clone()).playing(scenario),
             redactor: Redactor::new(&token).by(recording.rules.clone()),
+            keys: &recording.keys,
             documented: recording.documented,
             before: recording.before.as_ref().map(|before| Before::new(before, &token)),
             cancel: &cancel,
@@ -125,6 +128,7 @@ struct Tape<'a> {
     contract: &'a Contract,
     side: Side,
     redactor: Redactor,
+    keys: &'a Keyring,
     documented: bool,
     before: Option<Before>,
     cancel: &'a Cancel,
@@ -178,6 +182,7 @@ impl Tape<'_> {
             self.ending.see(contract, &call, &exchange.observation);
             let mut position = Position::new(scenario, &*step.name);
             position.page = pages.number;
+            self.keys.hide_in(&mut self.redactor);
             let redacted = self.redactor.redact(&exchange);
             let expectation = expectation
                 .map(|due| self.redactor.redact_expectation(&due))
@@ -192,11 +197,15 @@ impl Tape<'_> {
                 }
                 _ => None,
             };
+            let mut news = news.unwrap_or_default();
+            // What it learns of what was recorded before is no part of the recording.
+            news.iter_mut()
+                .for_each(|difference| shown(difference, &mut self.redactor.clone()));
             keep(Recorded {
                 position,
                 exchange: redacted,
                 expectation,
-                news: news.unwrap_or_default(),
+                news,
             })?;
             if !goes_on {
                 return Ok(step.until_refused && is_refused);
@@ -248,6 +257,13 @@ impl Before {
         news.iter_mut()
             .for_each(|difference| hide::in_difference(difference, &self.token));
         news
+    }
+}
+
+/// A difference as people may see it.
+fn shown(difference: &mut Difference, redactor: &mut Redactor) {
+    for text in [&mut difference.path, &mut difference.expected, &mut difference.observed] {
+        *text = redactor.shown_text(text);
     }
 }
 

@@ -147,7 +147,7 @@ impl<'a> Job<'a> {
         };
         let mut status = Status::new(screen.progress());
         let mut finds = Finds::new(self.args, &self.folder);
-        let veil = Veil::of(&self.reference);
+        let veil = Veil::of(&self.reference, reference);
         let take = |event: HuntEvent| {
             status.see(&event);
             if let HuntEvent::Found(mut find) = event {
@@ -164,7 +164,7 @@ impl<'a> Job<'a> {
         }
         let ended = parallax_runner::hunt(self.plan(), target.endpoint.clone(), judge, take, cancel).await;
         status.end();
-        let end = ended.map_err(|error| failure(&error))?;
+        let end = ended.map_err(|error| failure(&error, &veil))?;
         tell(&end, screen);
         screen.show(format!("{}{}", status.summary(&end), finds.summary()))?;
         Ok(self.judge(&end, &finds))
@@ -223,7 +223,7 @@ fn no_cassette(path: &Utf8PathBuf) -> Failure {
     )
 }
 
-fn failure(error: &HuntError) -> Failure {
+fn failure(error: &HuntError, veil: &Veil) -> Failure {
     let code = match error {
         HuntError::Run(RunError::NeverAnswered { .. } | RunError::BrokenOff { .. } | RunError::OutOfTime { .. }) => {
             ExitCode::NoAnswer
@@ -232,7 +232,7 @@ fn failure(error: &HuntError) -> Failure {
         HuntError::Cassette | HuntError::Run(RunError::Cassette(_)) => ExitCode::Usage,
         HuntError::Nothing => ExitCode::TooLittle,
     };
-    Failure::new(code, error.to_string())
+    Failure::new(code, veil.over_words(&error.to_string()))
 }
 
 /// Says what ended the hunt before its time.

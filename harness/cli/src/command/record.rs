@@ -11,9 +11,9 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
-use parallax_endpoint::Endpoint;
 use parallax_endpoint::cassette::{Care, Cassette, Header, Position, Provenance, Rules, Writer, contract_hash};
 use parallax_endpoint::live::Limits;
+use parallax_endpoint::{Endpoint, Keyring};
 use parallax_outcome::{Difference, ExitCode};
 use parallax_runner::{Cancel, Ending, RecordError, Recorded, Recording};
 use parallax_scenario::Scenario;
@@ -95,6 +95,9 @@ struct Tape<'a> {
     rules: Rules,
 }
 
+/// Who answers a scenario, and what they are asked with.
+type Whom<'a> = (&'a (dyn Fn() -> Arc<dyn Endpoint> + Sync), &'a Keyring);
+
 /// What came of a recording besides its lines.
 #[derive(Default)]
 struct Heard {
@@ -156,7 +159,8 @@ impl<'a> Tape<'a> {
                 let maker = Maker::new(self.contract.clone())?;
                 let header = self.header(Provenance::Documented);
                 let cancel = runtime::cancel_on_interrupt(screen);
-                let (bytes, heard) = self.play(Vec::new(), header, &|| maker.make(), cancel).await?;
+                let whom: Whom<'_> = (&|| maker.make(), &Keyring::default());
+                let (bytes, heard) = self.play(Vec::new(), header, whom, cancel).await?;
                 files::write(out, &bytes)?;
                 Ok(heard)
             }
@@ -185,7 +189,8 @@ impl<'a> Tape<'a> {
                 .mend("record `docs`, `aws`, a URL or a target")
         })?;
         let cancel = runtime::cancel_on_interrupt(screen);
-        let recorded = self.by_part(connected.endpoint.clone(), out, (cancel, screen)).await;
+        let whom = (connected.endpoint.clone(), connected.keys());
+        let recorded = self.by_part(whom, out, (cancel, screen)).await;
         connected.end().await;
         recorded
     }
@@ -210,7 +215,8 @@ impl<'a> Tape<'a> {
         let session = Session::open(order).await?;
         let cancel = runtime::cancel_on_interrupt(screen);
         session.breaks(cancel.clone(), screen);
-        let recorded = self.by_part(session.endpoint(), out, (cancel, screen)).await;
+        let whom = (session.endpoint(), session.keys());
+        let recorded = self.by_part(whom, out, (cancel, screen)).await;
         let stop = session.stop();
         let ended = session.end(screen).await;
         match (recorded, stop) {
@@ -224,7 +230,7 @@ impl<'a> Tape<'a> {
     /// recording that was broken off has so far stays beside it. A pipe or a device has each exchange at once.
     async fn by_part(
         &self,
-        endpoint: Arc<dyn Endpoint>,
+        (endpoint, keys): (Arc<dyn Endpoint>, Keyring),
         out: &Utf8Path,
         (cancel, screen): (Cancel, Screen),
     ) -> Result<Heard, Failure> {
@@ -237,7 +243,8 @@ impl<'a> Tape<'a> {
             date: self.now.strftime("%Y-%m-%d").to_string(),
         });
         let to = LineWriter::new(file);
-        let played = self.play(to, header.clone(), &|| endpoint.clone(), cancel).await;
+        let whom: Whom<'_> = (&|| endpoint.clone(), &keys);
+        let played = self.play(to, header.clone(), whom, cancel).await;
         let (_, heard) = played.map_err(|failure| match (failure.code(), &place) {
             // Nothing worth keeping was said.
             (ExitCode::NoAnswer, Some(_)) => match std::fs::remove_file(&part) {
@@ -261,7 +268,7 @@ impl<'a> Tape<'a> {
         &self,
         to: W,
         header: Header,
-        endpoint: &(dyn Fn() -> Arc<dyn Endpoint> + Sync),
+        (endpoint, keys): Whom<'_>,
         cancel: Cancel,
     ) -> Result<(W, Heard), Failure> {
         let before = self.before.as_ref();
@@ -271,6 +278,7 @@ impl<'a> Tape<'a> {
             token: self.token.clone(),
             endpoint,
             rules: self.rules.clone(),
+            keys: keys.clone(),
             documented: header.provenance == Provenance::Documented,
             before: before.map(|before| before.cassette.clone()),
         };
@@ -287,7 +295,7 @@ impl<'a> Tape<'a> {
         };
         let ending = parallax_runner::record(recording, keep, cancel.clone())
             .await
-            .map_err(failure)?;
+            .map_err(|error| failure(error, keys))?;
         if ending.readable == 0 && ending.unreadable + ending.lost > 0 && !cancel.is_cancelled() {
             return Err(Failure::new(
                 ExitCode::NoAnswer,
@@ -364,9 +372,9 @@ fn rules(patterns: &[String]) -> Result<Rules, Failure> {
     })
 }
 
-fn failure(error: RecordError) -> Failure {
+fn failure(error: RecordError, keys: &Keyring) -> Failure {
     match error {
-        RecordError::Run(error) => Failure::new(ExitCode::NoAnswer, error.to_string()),
+        RecordError::Run(error) => Failure::new(ExitCode::NoAnswer, keys.shown(&error.to_string())),
         RecordError::Write(error) if error.raw_os_error().is_some() => {
             Failure::usage("the cassette cannot be written").because(error)
         }

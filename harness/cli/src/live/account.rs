@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use parallax_contract::Contract;
-use parallax_endpoint::HttpSettings;
 use parallax_endpoint::live::Renew;
+use parallax_endpoint::{HttpSettings, Keyring};
 
 use crate::args::PlaceArgs;
 use crate::failure::Failure;
@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub(super) url: String,
     /// The region.
     pub(super) region: String,
+    /// What requests are signed with.
+    pub(super) keys: Keyring,
 }
 
 /// Finds account, region and endpoint.
@@ -53,6 +55,7 @@ pub(super) async fn find(
     let endpoint = account.endpoint(contract.clone(), &url, settings);
     let endpoint = endpoint.map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Found {
+        keys: endpoint.keys(),
         endpoint: Arc::new(endpoint),
         url,
         region,

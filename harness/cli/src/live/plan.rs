@@ -10,7 +10,7 @@ use parallax_endpoint::cassette::Rules;
 use parallax_endpoint::live::{
     Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle, sweep,
 };
-use parallax_endpoint::{BoxFuture, Endpoint, Exchange, PAGE_LIMIT as PAGES};
+use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Keyring, PAGE_LIMIT as PAGES};
 use parallax_outcome::ExitCode;
 use parallax_runner::{Cancel, Recording};
 use parallax_scenario::{Scenario, Step};
@@ -233,6 +233,7 @@ fn rehearse(
     };
     let recording = Recording {
         rules: Rules::default(),
+        keys: Keyring::default(),
         contract: contract.clone(),
         scenarios,
         token: token.to_owned(),

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::live::{Guard, Head, Held, Journal, JournalError, Limits, Patient, Reins, Stop, sweep};
-use parallax_endpoint::{Endpoint, RealEnv};
+use parallax_endpoint::{Endpoint, Keyring, RealEnv};
 use parallax_outcome::ExitCode;
 use parallax_runner::Cancel;
 
@@ -42,6 +42,7 @@ pub(crate) struct Session {
     journal: Arc<Journal>,
     reins: Arc<Reins>,
     path: Utf8PathBuf,
+    keys: Keyring,
     /// Where the service is.
     pub(crate) url: String,
 }
@@ -72,7 +73,8 @@ impl Session {
         journal: Journal,
         (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
     ) -> Result<Self, Failure> {
-        let (journal, reins) = (Arc::new(journal), Arc::new(Reins::new(limits)));
+        let reins = Reins::new(limits).hiding(found.keys.clone());
+        let (journal, reins) = (Arc::new(journal), Arc::new(reins));
         let patient = Patient::new(found.endpoint, reins.clone(), Arc::new(RealEnv::new()));
         let shared = (journal.clone(), reins.clone());
         let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
@@ -82,6 +84,7 @@ impl Session {
             journal,
             reins,
             path,
+            keys: found.keys,
             url: found.url,
         })
     }
@@ -89,6 +92,11 @@ impl Session {
     /// Who is asked.
     pub(crate) fn endpoint(&self) -> Arc<dyn Endpoint> {
         self.guard.clone()
+    }
+
+    /// What requests are signed with, which nobody may see.
+    pub(crate) fn keys(&self) -> Keyring {
+        self.keys.clone()
     }
 
     /// Breaks the run off when the conversation ends.
@@ -117,7 +125,7 @@ impl Session {
             let _ = std::fs::remove_file(&self.path);
             return Ok(());
         }
-        Err(still_there(&left, &self.path))
+        Err(still_there(&left, &self.path, &self.keys))
     }
 }
 
@@ -173,10 +181,11 @@ pub(crate) fn unusable(error: JournalError) -> Failure {
     Failure::usage(error.to_string()).because(error)
 }
 
-fn still_there(left: &[(Held, String)], path: &Utf8Path) -> Failure {
+/// What could not be deleted. A service says in a refusal whom it refuses, and more.
+fn still_there(left: &[(Held, String)], path: &Utf8Path, keys: &Keyring) -> Failure {
     let lines: String = left
         .iter()
-        .map(|(held, why)| format!("\n  {} {}: {why}", held.resource, held.id))
+        .map(|(held, why)| format!("\n  {} {}: {}", held.resource, held.id, keys.shown(why)))
         .collect();
     Failure::new(
         ExitCode::Diverged,

@@ -6,17 +6,17 @@ use std::path::Path;
 use crate::binary::Ended;
 use crate::standin::{Mishap, Standin, run};
 
-const RESOURCE: &str = "CacheSecurityGroup";
+pub(crate) const RESOURCE: &str = "CacheSecurityGroup";
 const DESCRIBE: &str = "DescribeCacheSecurityGroups";
 const LIST: &str = "CacheSecurityGroups";
 
 /// A few scenarios.
-const SOME: &str = "*/lifecycle/*";
+pub(crate) const SOME: &str = "*/lifecycle/*";
 /// Some of these.
-const FEW: &str = "*/lifecycle/create-*";
+pub(crate) const FEW: &str = "*/lifecycle/create-*";
 
 /// The words that record one resource of a stand-in.
-fn recording<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
+pub(crate) fn recording<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
     let usual = [
         "record",
         "--reference",

@@ -18,6 +18,9 @@ mod commands;
 #[cfg(test)]
 mod hunts;
 #[cfg(test)]
+#[cfg(feature = "aws")]
+mod hushed;
+#[cfg(test)]
 mod imported;
 #[cfg(test)]
 #[cfg(unix)]

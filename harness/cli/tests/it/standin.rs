@@ -19,9 +19,10 @@ use tokio::runtime::Runtime;
 
 use crate::binary::{self, Ended};
 
-const ACCESS_KEY: &str = "AKIDEXAMPLE";
-const SECRET_KEY: &str = "a secret";
-const TOKEN: &str = "a token";
+/// In the form of no key of AWS's, as those of many emulators and proxies are not.
+pub(crate) const ACCESS_KEY: &str = "key-of-no-known-form";
+pub(crate) const SECRET_KEY: &str = "a/secret+of=no+known/form";
+pub(crate) const TOKEN: &str = "a/token+of=no+known/form";
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub(crate) enum Mishap {
     Refused(&'static str, u16),
     /// It is refused with this code and message.
     Refusing(&'static str, &'static str),
+    /// It is refused as forbidden, with this message, if it deletes anything.
+    Keeping(&'static str),
     /// The first, by a service whose clock is an hour behind.
     Early(&'static str, u16),
     /// It has its effect, and is answered with status 500.
@@ -70,6 +73,20 @@ struct Wayward {
 impl Standin {
     /// An emulator to whose requests, counted from 1, these mishaps happen.
     pub(crate) fn with(mishap: impl Fn(u64) -> Mishap + Send + Sync + 'static) -> Self {
+        let verifier = Verifier {
+            access_key: ACCESS_KEY.to_owned(),
+            secret_key: SECRET_KEY.to_owned(),
+            session_token: Some(TOKEN.to_owned()),
+        };
+        Self::start(mishap, Some(verifier))
+    }
+
+    /// The same, which takes any signature.
+    pub(crate) fn of_anybody(mishap: impl Fn(u64) -> Mishap + Send + Sync + 'static) -> Self {
+        Self::start(mishap, None)
+    }
+
+    fn start(mishap: impl Fn(u64) -> Mishap + Send + Sync + 'static, verifier: Option<Verifier>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -86,11 +103,6 @@ impl Standin {
             now: Mutex::new(Mishap::None),
         });
         let address = (Ipv4Addr::LOCALHOST, 0).into();
-        let verifier = Some(Verifier {
-            access_key: ACCESS_KEY.to_owned(),
-            secret_key: SECRET_KEY.to_owned(),
-            session_token: Some(TOKEN.to_owned()),
-        });
         let env = Arc::new(RealEnv::new());
         let server = runtime.block_on(async { Server::start_with(address, service.clone(), env, verifier).unwrap() });
         Self {
@@ -187,11 +199,12 @@ impl Service for Wayward {
         match mishap {
             Mishap::Refused(code, status) | Mishap::Early(code, status) => refused(code, status),
             Mishap::Refusing(code, message) => saying(code, 400, message),
+            Mishap::Keeping(message) if call.operation.starts_with("Delete") => saying("AccessDenied", 403, message),
             Mishap::Broken => {
                 self.emulator.answer(call);
                 refused("InternalFailure", 500)
             }
-            Mishap::None | Mishap::Reset | Mishap::Reworded(..) => self.emulator.answer(call),
+            Mishap::None | Mishap::Keeping(_) | Mishap::Reset | Mishap::Reworded(..) => self.emulator.answer(call),
         }
     }
 

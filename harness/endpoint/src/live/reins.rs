@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use crate::Keyring;
+
 /// How much may be asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
@@ -56,6 +58,17 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// The same without anything that is of an account: services repeat in a refusal what it was signed with.
+    fn shown(self, keys: &Keyring) -> Self {
+        match self {
+            Self::Denied { code, message } => Self::Denied {
+                code,
+                message: keys.shown(&message),
+            },
+            other => other,
+        }
+    }
+
     /// Whether not even cleaning up makes sense.
     fn is_final(&self) -> bool {
         matches!(self, Self::Expired { .. } | Self::Denied { .. } | Self::Skewed { .. })
@@ -92,6 +105,7 @@ pub struct Reins {
     again: AtomicU64,
     stop: Mutex<Option<Stop>>,
     then: OnStop,
+    keys: Keyring,
 }
 
 /// What is done when the conversation ends.
@@ -126,7 +140,14 @@ impl Reins {
             again: AtomicU64::new(0),
             stop: Mutex::default(),
             then: OnStop::default(),
+            keys: Keyring::default(),
         }
+    }
+
+    /// Hides these keys in whatever is told of why it ended.
+    #[must_use]
+    pub fn hiding(self, keys: Keyring) -> Self {
+        Self { keys, ..self }
     }
 
     /// Why nothing more is asked, once that is so.
@@ -155,6 +176,7 @@ impl Reins {
 
     /// Ends the conversation. The first reason stays, unless a graver one comes.
     pub(super) fn pull(&self, why: Stop) -> Stop {
+        let why = why.shown(&self.keys);
         let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
         let graver = why.is_final() && !stop.as_ref().is_some_and(Stop::is_final);
         let news = stop.is_none() || graver;

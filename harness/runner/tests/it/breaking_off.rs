@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use parallax_contract::{Observation, TransportFault};
-use parallax_endpoint::Endpoint;
 use parallax_endpoint::cassette::Rules;
+use parallax_endpoint::{Endpoint, Keyring};
 use parallax_outcome::{Event, ScenarioRecord};
 use parallax_runner::{Cancel, Ending, Plan, Recording, Reference, record, run};
 
@@ -216,6 +216,7 @@ fn recording(reference: &Arc<Memory>) -> Ending {
         token: "abc".into(),
         endpoint: &|| -> Arc<dyn Endpoint> { reference.clone() },
         rules: Rules::default(),
+        keys: Keyring::default(),
         documented: false,
         before: None,
     };

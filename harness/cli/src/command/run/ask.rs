@@ -54,7 +54,10 @@ impl Job<'_> {
         if let Some(reference) = reference {
             reference.breaks(&cancel, screen);
         }
-        let collector = self.collect(plan, (target, side), &mut log, (cancel, screen)).await?;
+        let veil = Veil::of(&self.reference, reference);
+        let collector = self
+            .collect(plan, (target, side, &veil), &mut log, (cancel, screen))
+            .await?;
         let run = self.block(began, Some(target), reference);
         if let Some(log) = log {
             log.end(&run)?;
@@ -76,7 +79,7 @@ impl Job<'_> {
     async fn collect(
         &self,
         plan: Plan,
-        (target, reference): (&Connected, Reference),
+        (target, reference, veil): (&Connected, Reference, &Veil),
         log: &mut Option<Log>,
         (cancel, screen): (Cancel, Screen),
     ) -> Result<Collector, Failure> {
@@ -84,7 +87,6 @@ impl Job<'_> {
         let plays = played as u64 * u64::from(plan.repeat);
         let mut progress = Progress::new(plays, screen.progress());
         let mut collector = Collector::new();
-        let veil = Veil::of(&self.reference);
         let take = |event: Event| {
             let event = veil.over(event);
             progress.see(&event);
@@ -115,7 +117,7 @@ impl Job<'_> {
         match result {
             Ok(()) => Ok(collector),
             Err(error @ (RunError::NeverAnswered { .. } | RunError::BrokenOff { .. } | RunError::OutOfTime { .. })) => {
-                Err(Failure::new(ExitCode::NoAnswer, error.to_string()))
+                Err(Failure::new(ExitCode::NoAnswer, veil.over_words(&error.to_string())))
             }
             Err(RunError::Cassette(error)) => Err(cassettes::unusable(Utf8Path::new(&self.args.reference), error)),
             Err(error) => Err(Failure::new(ExitCode::Bug, error.to_string())),
