@@ -117,6 +117,15 @@ fn in_ascii(text: &str) -> String {
     out
 }
 
+/// A text in one line, and nothing in it that moves a terminal's cursor.
+pub(crate) fn in_one_line(text: &str) -> String {
+    let visible = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.into(),
+    };
+    text.chars().map(visible).collect()
+}
+
 /// Tells a person why there is no result.
 pub(crate) fn complain(failure: Failure) {
     tell(&format!("{:?}", Report::new(failure)));

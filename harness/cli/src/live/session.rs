@@ -15,7 +15,7 @@ use super::account::{self, Found};
 use crate::args::{Asking, CleanArgs, PlaceArgs};
 use crate::failure::Failure;
 use crate::party;
-use crate::screen::Screen;
+use crate::screen::{Screen, in_one_line};
 
 /// What a conversation is opened with.
 pub(crate) struct Order<'a> {
@@ -185,7 +185,8 @@ pub(crate) fn unusable(error: JournalError) -> Failure {
 fn still_there(left: &[(Held, String)], path: &Utf8Path, keys: &Keyring) -> Failure {
     let lines: String = left
         .iter()
-        .map(|(held, why)| format!("\n  {} {}: {}", held.resource, held.id, keys.shown(why)))
+        .map(|(held, why)| (&held.resource, in_one_line(&held.id), in_one_line(&keys.shown(why))))
+        .map(|(resource, id, why)| format!("\n  {resource} {id}: {why}"))
         .collect();
     Failure::new(
         ExitCode::Diverged,

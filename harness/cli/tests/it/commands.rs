@@ -177,3 +177,20 @@ fn serve_prints_the_address_that_answers() {
         "{answer}"
     );
 }
+
+#[test]
+fn listing_a_journal_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = r#"{"journal":1,"service":"elasticache","token":"t","region":"r","url":"http://127.0.0.1:1","started":"s"}"#;
+    let whole = format!("{head}\n{{\"begin\":{{\"resource\":\"User\",\"id\":\"a\\nb\"}}}}\n");
+    for (text, code, out) in [
+        (format!("{whole}{{\"begin\":{{\"reso"), 0, "User a\\nb\n"),
+        ("no line break".to_owned(), 2, ""),
+    ] {
+        let path = folder.path().join("it.journal");
+        fs::write(&path, &text).unwrap();
+        let ended = run(folder.path(), &["clean", "--list", "--journal", "it.journal"]);
+        assert_eq!((ended.code, &*ended.out), (code, out), "{}", ended.err);
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}

@@ -149,17 +149,35 @@ impl Journal {
         }
     }
 
-    /// Reads a journal, and goes on with it. A last line that was cut short is no line: its request was never sent.
+    /// Reads a journal, and goes on with it. A last line that was cut short is no line: its request was never sent. It is
+    /// cut off, so that the next line stands alone; but only once all before it is known to be a journal.
     ///
     /// # Errors
-    /// [`JournalError`] where it cannot be read or is none.
+    /// [`JournalError`] where it cannot be read or is none, which is then left as it is.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(|source| io_error(path, source))?;
-        let lines = whole_lines(&mut file).map_err(|source| io_error(path, source))?;
+        let (journal, whole) = Self::of(path, OpenOptions::new().read(true).append(true))?;
+        if let Some(file) = journal.file.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            file.set_len(whole).map_err(|source| io_error(path, source))?;
+        }
+        Ok(journal)
+    }
+
+    /// Reads a journal to see what it lists. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn read(path: &Path) -> Result<Self, JournalError> {
+        let (journal, _) = Self::of(path, OpenOptions::new().read(true))?;
+        Ok(Self {
+            file: Mutex::default(),
+            ..journal
+        })
+    }
+
+    /// What a file holds, and how long its whole lines are.
+    fn of(path: &Path, how: &OpenOptions) -> Result<(Self, u64), JournalError> {
+        let file = how.open(path).map_err(|source| io_error(path, source))?;
+        let (lines, whole) = whole_lines(&file).map_err(|source| io_error(path, source))?;
         let mut lines = lines.iter().enumerate();
         let (_, first) = lines.next().ok_or_else(|| JournalError::Empty { path: shown(path) })?;
         let HeadLine { journal, head } = parse(path, 1, first)?;
@@ -173,11 +191,12 @@ impl Journal {
         for (at, line) in lines {
             ledger.take(&parse(path, at + 1, line)?);
         }
-        Ok(Self {
+        let journal = Self {
             head,
             file: Mutex::new(Some(file)),
             ledger: Mutex::new(ledger),
-        })
+        };
+        Ok((journal, whole))
     }
 
     /// What it says of itself.
@@ -263,22 +282,19 @@ impl Ledger {
     }
 }
 
-/// The lines that end with a line break; what follows the last one is cut off, so that the next line stands alone.
-fn whole_lines(file: &mut File) -> io::Result<Vec<String>> {
-    let mut reader = BufReader::new(&*file);
+/// The lines that end with a line break, and how many bytes they take.
+fn whole_lines(file: &File) -> io::Result<(Vec<String>, u64)> {
+    let mut reader = BufReader::new(file);
     let (mut lines, mut length) = (Vec::new(), 0);
     loop {
         let mut line = Vec::new();
         let read = reader.read_until(b'\n', &mut line)?;
         if line.pop() != Some(b'\n') {
-            break;
+            return Ok((lines, length));
         }
         length += read as u64;
         lines.push(String::from_utf8_lossy(&line).into_owned());
     }
-    drop(reader);
-    file.set_len(length)?;
-    Ok(lines)
 }
 
 /// Writes a line and waits until it is on disk. A line that finds no room leaves nothing behind.
@@ -310,4 +326,44 @@ fn io_error(path: &Path, source: io::Error) -> JournalError {
 
 fn shown(path: &Path) -> String {
     PathBuf::from(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = r#"{"journal":1,"service":"a","token":"t","region":"r","url":"u","started":"s"}"#;
+    const BEGIN: &str = r#"{"begin":{"resource":"Thing","id":"one"}}"#;
+
+    /// What is left of a file that was taken for a journal, and how much it listed.
+    fn after(text: &str, take: impl Fn(&Path) -> Result<Journal, JournalError>) -> (String, Option<u64>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        std::fs::write(&path, text).unwrap();
+        let listed = take(&path).ok().map(|journal| journal.count());
+        (std::fs::read_to_string(&path).unwrap(), listed)
+    }
+
+    #[test]
+    fn what_is_no_journal_stays_as_it_is() {
+        let newer = HEAD.replace(":1,", ":2,");
+        for text in [
+            "no line break".to_owned(),
+            "one\ntwo".to_owned(),
+            format!("{HEAD}\none\ntwo"),
+            format!("{newer}\n{BEGIN}"),
+            HEAD.to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(after(&text, Journal::open), (text.clone(), None));
+            assert_eq!(after(&text, Journal::read), (text.clone(), None));
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_cut_short_is_cut_off_by_who_goes_on_and_by_nobody_else() {
+        let text = format!("{HEAD}\n{BEGIN}\n{}", &BEGIN[..20]);
+        assert_eq!(after(&text, Journal::read), (text.clone(), Some(1)));
+        assert_eq!(after(&text, Journal::open), (format!("{HEAD}\n{BEGIN}\n"), Some(1)));
+    }
 }
