@@ -43,11 +43,30 @@ impl Failure {
         self
     }
 
+    /// Says how to mend what else went wrong, too.
+    pub(crate) fn and<T>(mut self, other: Result<T, Self>) -> Self {
+        let more = other.err().and_then(|other| other.mend);
+        self.mend = match (self.mend, more) {
+            (Some(mend), Some(more)) => Some(format!("{mend}\n{more}")),
+            (mend, more) => mend.or(more),
+        };
+        self
+    }
+
     /// All that it says, without how to mend it.
     pub(crate) fn in_words(&self) -> String {
         match &self.cause {
             Some(cause) => format!("{}: {cause}", self.what),
             None => self.what.clone(),
+        }
+    }
+
+    /// The same with other words for what went wrong, of which it is the cause, and another exit code.
+    pub(crate) fn of(mut self, code: ExitCode, what: impl Into<String>) -> Self {
+        let mend = self.mend.take();
+        Self {
+            mend,
+            ..Self::new(code, what).because(self)
         }
     }
 

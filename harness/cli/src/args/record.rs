@@ -37,6 +37,9 @@ pub(crate) struct RecordArgs {
     /// With --update, record again what is there, too, to see all that has changed at the reference
     #[arg(long, requires = "update")]
     pub(crate) again: bool,
+    /// Replace the file that is there, and what a recording that was broken off left beside it
+    #[arg(long)]
+    pub(crate) force: bool,
     /// The kind of account that is recorded, such as vpc-only; goes into the cassette. Seen from the answers if absent
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,

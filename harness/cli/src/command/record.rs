@@ -1,5 +1,6 @@
 //! `parallax record`.
 
+mod already;
 mod update;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use std::io::{LineWriter, Write};
 use std::mem;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use jiff::Timestamp;
 use parallax_contract::Contract;
 use parallax_endpoint::cassette::{Care, Cassette, Header, Position, Provenance, Rules, Writer, contract_hash};
@@ -60,6 +61,9 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
             return Ok(ExitCode::Ok);
         }
         tape.before = Some(before);
+    }
+    if !(args.plan || args.print_policy) {
+        already::check(args, &party)?;
     }
     let Some(out) = tape.planned(&party, &config, screen)? else {
         return Ok(ExitCode::Ok);
@@ -126,6 +130,9 @@ impl<'a> Tape<'a> {
                 (_, true) => print(&plan)?,
                 _ => {
                     live::allow(live.allow_aws, config)?;
+                    if self.before.is_none() {
+                        estimate.some()?;
+                    }
                     screen.say(&plan);
                 }
             }
@@ -198,11 +205,6 @@ impl<'a> Tape<'a> {
     /// Records the service itself; whatever happens, what was made is deleted as far as the service still answers.
     async fn record_live(&self, out: &Utf8Path, screen: Screen) -> Result<Heard, Failure> {
         let live = &self.args.live;
-        // It cost requests, time and perhaps money; it is not overwritten by a slip.
-        if self.args.update.is_none() && out.is_file() {
-            return Err(Failure::usage(format!("{out} is there already"))
-                .mend("`--update` records what it lacks; or give another file with --out"));
-        }
         let order = Order {
             contract: &self.contract,
             place: &live.place,
@@ -220,8 +222,8 @@ impl<'a> Tape<'a> {
         let stop = session.stop();
         let ended = session.end(screen).await;
         match (recorded, stop) {
-            (Err(failure), Some(stop)) => Err(Failure::new(ExitCode::NoAnswer, stop.to_string()).because(failure)),
-            (Err(failure), None) => Err(failure),
+            (Err(failure), Some(stop)) => Err(failure.of(ExitCode::NoAnswer, stop.to_string()).and(ended)),
+            (Err(failure), None) => Err(failure.and(ended)),
             (Ok(heard), _) => ended.map(|()| heard),
         }
     }
@@ -235,7 +237,7 @@ impl<'a> Tape<'a> {
         (cancel, screen): (Cancel, Screen),
     ) -> Result<Heard, Failure> {
         let (part, place) = match Place::of(out)? {
-            Place::File(place) => (Utf8PathBuf::from(format!("{place}.part")), Some(place)),
+            Place::File(place) => (already::part_of(&place), Some(place)),
             Place::Stream(stream) => (stream, None),
         };
         let file = File::create(&part).map_err(|error| files::unwritable(&part, error))?;

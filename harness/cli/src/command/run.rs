@@ -144,7 +144,10 @@ impl<'a> Job<'a> {
                 screen.say(&format!("`{name}` ended by itself during the run: {how}"));
             }
         }
-        let mut report = asked?;
+        let mut report = match asked {
+            Ok(report) => report,
+            Err(failure) => return Err(failure.and(cleaned)),
+        };
         let scope = self.scope(&report)?;
         let problems = self.judge.mark(&mut report, &scope);
         self.outputs.write(&report, &self.manner, screen)?;

@@ -75,6 +75,23 @@ impl Estimate {
         })
     }
 
+    /// Fails where every scenario is left out: nothing would be asked, and that must not pass for success.
+    pub(crate) fn some(&self) -> Result<(), Failure> {
+        if !self.scenarios.is_empty() || self.left == 0 {
+            return Ok(());
+        }
+        let operations: Vec<&str> = self.left_out.keys().map(String::as_str).collect();
+        Err(Failure::new(
+            ExitCode::TooLittle,
+            format!(
+                "all {} scenarios that were selected are left out: {} may cost, or no source says what it changes",
+                self.left,
+                operations.join(", ")
+            ),
+        )
+        .mend("--plan tells why; what may cost is asked with --allow-cost OPERATION"))
+    }
+
     /// The same, each scenario played so many times.
     pub(crate) fn times(mut self, plays: u64) -> Self {
         let counts = self.operations.values_mut().chain(self.withheld.values_mut());

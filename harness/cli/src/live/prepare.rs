@@ -41,6 +41,7 @@ pub(crate) fn prepare(
     allow(args.allow_aws, config)?;
     let terms = Terms::Guarded(args.allow_cost.iter().cloned().collect());
     let estimate = Estimate::of(contract, scenarios, &terms, token)?.times(plays);
+    estimate.some()?;
     let limits = estimate.limits(args.place.rate.0, args.max_requests, args.max_minutes);
     screen.say(&estimate.tell(contract, &limits));
     Ok((estimate.scenarios, limits))

@@ -139,7 +139,8 @@ fn begin(path: &Utf8Path, head: Head) -> Result<Journal, Failure> {
                 resources(&held)
             ))
             .mend(format!(
-                "run `parallax clean --journal {path}` first, or name another with --journal"
+                "run `{}` first, or name another with --journal",
+                cleaning(path)
             )));
         }
         std::fs::remove_file(path).map_err(|error| crate::files::unwritable(path, error))?;
@@ -192,7 +193,12 @@ fn still_there(left: &[(Held, String)], path: &Utf8Path, keys: &Keyring) -> Fail
         ExitCode::Diverged,
         format!("{} could not be deleted:{lines}", count(left.len())),
     )
-    .mend(format!("try again with `parallax clean --journal {path}`"))
+    .mend(format!("`{}` deletes what may still be there", cleaning(path)))
+}
+
+/// The command that deletes what a journal lists.
+fn cleaning(path: &Utf8Path) -> String {
+    format!("parallax clean --journal {path} --allow-aws")
 }
 
 fn resources(held: &[Held]) -> String {

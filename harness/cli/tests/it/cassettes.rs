@@ -281,3 +281,67 @@ fn a_line_edited_behind_the_indexs_back_ends_a_run() {
     assert_eq!(ended.code, 2, "{}", ended.out);
     assert!(ended.err.contains("was changed after it was recorded"), "{}", ended.err);
 }
+
+#[test]
+fn a_recording_replaces_no_file_unless_that_was_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    fs::write(&path, "precious").unwrap();
+    let words = ["record", "--scenario", "CreateUser/name/length-*", "--out", "notes.txt"];
+    for reference in ["docs", "embedded"] {
+        let refused = run(folder.path(), &[&words[..], &["--reference", reference]].concat());
+        assert_eq!(refused.code, 2, "{}", refused.err);
+        assert!(refused.err.contains("notes.txt is there already"), "{}", refused.err);
+        assert!(refused.err.contains("--force"), "{}", refused.err);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+        let replaced = run(
+            folder.path(),
+            &[&words[..], &["--reference", reference, "--force"]].concat(),
+        );
+        assert_eq!(replaced.code, 0, "{}", replaced.err);
+        assert_ne!(fs::read_to_string(&path).unwrap(), "precious");
+        fs::write(&path, "precious").unwrap();
+    }
+}
+
+#[test]
+fn what_a_recording_that_was_broken_off_had_is_kept_unless_the_cassette_has_it_too() {
+    let folder = tempfile::tempdir().unwrap();
+    record(folder.path(), "CreateUser/name/length-*", "whole.cassette");
+    let text = fs::read_to_string(folder.path().join("whole.cassette")).unwrap();
+    let part: String = text.lines().take(3).map(|line| format!("{line}\n")).collect();
+    let left = folder.path().join("it.cassette.part");
+    fs::write(&left, &part).unwrap();
+    let words = [
+        "record",
+        "--reference",
+        "embedded",
+        "--scenario",
+        "CreateUser/name/length-*",
+    ];
+    let to = |way: &'static str, file: &'static str| [&words[..], &[way, file]].concat();
+    let refused = run(folder.path(), &to("--out", "it.cassette"));
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(refused.err.contains("it.cassette.part"), "{}", refused.err);
+    assert_eq!(fs::read_to_string(&left).unwrap(), part);
+    // Forced, it makes way.
+    let forced = run(folder.path(), &[&to("--out", "it.cassette")[..], &["--force"]].concat());
+    assert_eq!((forced.code, left.exists()), (0, false), "{}", forced.err);
+    // Only what the cassette has is left of this one; then there is nothing to lose.
+    let whole = fs::read_to_string(folder.path().join("it.cassette")).unwrap();
+    fs::write(
+        &left,
+        whole
+            .lines()
+            .take(3)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    )
+    .unwrap();
+    let again = [&to("--update", "it.cassette")[..], &["--again"]].concat();
+    assert_eq!(run(folder.path(), &again).code, 0);
+    // And this one has more.
+    fs::write(&left, &part).unwrap();
+    assert_eq!(run(folder.path(), &again).code, 2);
+    assert_eq!(fs::read_to_string(&left).unwrap(), part);
+}

@@ -132,6 +132,12 @@ fn expired_credentials_end_a_recording_and_what_is_left_is_cleaned_up_later() {
     let ended = run(folder.path(), &recording(&standin.url, &["--scenario", SOME]));
     assert_eq!(ended.code, 3, "{}", ended.err);
     assert!(ended.err.contains("the credentials have expired"), "{}", ended.err);
+    for mend in [
+        "what was recorded so far is in it.cassette.part",
+        "`parallax clean --journal it.cassette.journal --allow-aws` deletes what may still be there",
+    ] {
+        assert!(ended.err.contains(mend), "{}", ended.err);
+    }
     assert_eq!(standin.calls().values().sum::<u64>(), 50, "nobody is asked after that");
     is_whole_but_for_its_last_line(&std::fs::read_to_string(folder.path().join("it.cassette.part")).unwrap());
     standin.mend();
@@ -183,7 +189,7 @@ fn a_limit_on_requests_holds_and_leaves_room_to_clean_up() {
 fn a_recording_that_is_killed_loses_one_line_at_most_and_can_be_cleaned_up() {
     let folder = tempfile::tempdir().unwrap();
     let standin = Standin::new();
-    let words = recording(&standin.url, &["--scenario", SOME]);
+    let words = recording(&standin.url, &["--scenario", SOME, "--force"]);
     // Ten moments, as far apart as the digits of pi have it.
     for moment in [31_u64, 41, 59, 26, 53, 58, 97, 93, 23, 84] {
         let reached = standin.stop_at(moment);
@@ -370,7 +376,9 @@ fn an_update_that_is_killed_leaves_the_cassette_as_it_was_and_its_lines_beside_i
     let lines: BTreeSet<_> = part.lines().map(str::to_owned).collect();
     assert!(lines.is_superset(&before) && lines.len() > before.len() + 10);
     cleaned(folder.path(), &standin);
-    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    let refused = run(folder.path(), &updating(&standin.url, &["--scenario", SOME]));
+    assert_eq!(refused.code, 2, "what was recorded is kept: {}", refused.err);
+    let updated = run(folder.path(), &updating(&standin.url, &["--scenario", SOME, "--force"]));
     assert_eq!((updated.code, replayed(folder.path()).code), (0, 0), "{}", updated.err);
 }
 
@@ -389,6 +397,17 @@ fn a_recording_that_was_killed_is_salvaged_and_brought_to_its_end() {
     child.wait().unwrap();
     standin.go_on();
     cleaned(folder.path(), &standin);
+    let before = std::fs::read(folder.path().join("it.cassette.part")).unwrap();
+    let again = run(folder.path(), &recording(&standin.url, &["--scenario", SOME]));
+    assert_eq!(again.code, 2, "{}", again.err);
+    assert!(
+        again
+            .err
+            .contains("`parallax cassette trim it.cassette.part --salvage --out it.cassette` makes a cassette of it"),
+        "{}",
+        again.err
+    );
+    assert_eq!(std::fs::read(folder.path().join("it.cassette.part")).unwrap(), before);
     let salvage = [
         "cassette",
         "trim",
@@ -457,6 +476,22 @@ fn the_kind_of_account_is_seen_from_the_answers_and_kept() {
         updated.err.contains("as vpc-only, not as ec2-classic"),
         "{}",
         updated.err
+    );
+}
+
+#[test]
+fn a_selection_of_which_everything_may_cost_is_too_little_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let mut words = recording(&standin.url, &["--operation", "CreateCacheCluster"]);
+    words.retain(|word| !["--resource", RESOURCE].contains(word));
+    let recorded = run(folder.path(), &words);
+    assert_eq!((recorded.code, standin.calls().len()), (4, 0), "{}", recorded.err);
+    assert!(recorded.err.contains("--allow-cost OPERATION"), "{}", recorded.err);
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing is written"
     );
 }
 
