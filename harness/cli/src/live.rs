@@ -5,7 +5,9 @@ mod plan;
 mod policy;
 mod prepare;
 mod session;
+mod spot;
 
 pub(crate) use plan::{Estimate, Terms};
 pub(crate) use prepare::{allow, order, prepare, unplanned};
 pub(crate) use session::{Order, Session, clean, unusable};
+pub(crate) use spot::Spot;

@@ -130,6 +130,9 @@ impl Contract {
 pub struct Service {
     /// The name on the command line; also the first part of the endpoint's host name.
     pub name: String,
+    /// The id by which the SDKs' settings name it, where that is not the same but for casing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The name for people, as the model writes it.
     pub full_name: String,
     /// The API version, such as `2015-02-02`.
@@ -140,6 +143,13 @@ pub struct Service {
     pub signing_name: String,
     /// The XML namespace of answers.
     pub xml_namespace: String,
+}
+
+impl Service {
+    /// The id by which the SDKs' settings name it; in any casing.
+    pub fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Where a contract was imported from.

@@ -3,12 +3,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_types::service_config::ServiceConfigKey;
 use parallax_contract::{Call, Contract};
 
 use crate::live::Renew;
@@ -30,16 +34,25 @@ pub struct Wish {
     pub dual_stack: bool,
 }
 
-/// An account, as the environment, the profile, or the instance gives it.
-pub struct Account {
+/// Where the service is asked, as far as command line, environment and profile say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
     /// The region.
-    pub region: String,
-    /// The URL, where one is set; else it follows from the region.
+    pub region: Option<String>,
+    /// The URL in place of the service's own, where one is set; else it follows from the region.
     pub url: Option<String>,
     /// Whether the endpoint must use cryptography validated under FIPS 140.
     pub fips: bool,
     /// Whether the endpoint must be reachable over IPv6, too.
     pub dual_stack: bool,
+}
+
+/// An account, as the environment, the profile, or the instance gives it.
+pub struct Account {
+    /// The region.
+    pub region: String,
+    /// Where the service is asked.
+    pub place: Place,
     provider: SharedCredentialsProvider,
     credentials: Credentials,
 }
@@ -61,22 +74,51 @@ pub enum AccountError {
     Provider,
 }
 
+impl Place {
+    /// Looks where the service with this id is asked. Nobody is asked for it, not even the instance for its region.
+    pub async fn find(wish: &Wish, service: &str) -> Self {
+        let said = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+            .or_else(ProfileFileRegionProvider::new());
+        Self::of(wish, service, &in_region(wish, loader().region(said)).load().await)
+    }
+
+    fn of(wish: &Wish, service: &str, config: &SdkConfig) -> Self {
+        Self {
+            region: config.region().map(ToString::to_string),
+            url: wish.url.clone().or_else(|| configured_url(config, service)),
+            fips: wish.fips || config.use_fips().unwrap_or(false),
+            dual_stack: wish.dual_stack || config.use_dual_stack().unwrap_or(false),
+        }
+    }
+}
+
+/// The URL that environment or profile set for this service or for all, unless they say to ignore it, as the SDKs have it.
+fn configured_url(config: &SdkConfig, service: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build();
+    let of_service = config.service_config().zip(key.ok());
+    of_service
+        .and_then(|(settings, key)| settings.load_config(key))
+        .or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
 impl Account {
     /// Looks for region and credentials in the usual order: environment, profile (with roles, processes and SSO), web
-    /// identity, container, instance.
+    /// identity, container, instance. The service is the one with this id.
     ///
     /// # Errors
     /// [`AccountError`] where there is no region or there are no credentials.
-    pub async fn find(wish: &Wish) -> Result<Self, AccountError> {
-        let config = load(wish).await;
+    pub async fn find(wish: &Wish, service: &str) -> Result<Self, AccountError> {
+        let config = in_region(wish, loader()).load().await;
         let provider = config.credentials_provider().ok_or(AccountError::Provider)?;
         let region = config.region().ok_or(AccountError::Region)?.to_string();
         let credentials = provider.provide_credentials().await;
         Ok(Self {
             region,
-            url: wish.url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
-            fips: wish.fips || config.use_fips().unwrap_or(false),
-            dual_stack: wish.dual_stack || config.use_dual_stack().unwrap_or(false),
+            place: Place::of(wish, service, &config),
             credentials: credentials.map_err(AccountError::Credentials)?,
             provider,
         })
@@ -105,14 +147,17 @@ impl Account {
     }
 }
 
-async fn load(wish: &Wish) -> SdkConfig {
+fn loader() -> ConfigLoader {
     let client = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();
-    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client)
+}
+
+fn in_region(wish: &Wish, loader: ConfigLoader) -> ConfigLoader {
     match &wish.region {
-        Some(region) => loader.region(Region::new(region.clone())).load().await,
-        None => loader.load().await,
+        Some(region) => loader.region(Region::new(region.clone())),
+        None => loader,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::config::Config;
 use crate::direct::Maker;
 use crate::failure::Failure;
 use crate::files::Place;
-use crate::live::{Estimate, Order, Session, Terms};
+use crate::live::{Estimate, Order, Session, Spot, Terms};
 use crate::party::{Connected, Party, Places};
 use crate::screen::{Screen, print};
 use crate::{cassettes, files, live, runtime, scenarios, services};
@@ -46,12 +46,16 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
     };
     let mut tape = Tape {
         args,
-        contract,
         scenarios,
         token,
         now,
         limits: Limits::NONE,
         before: None,
+        spot: match party {
+            Party::Aws => Some(Spot::find(&contract, &args.live.place)?),
+            _ => None,
+        },
+        contract,
         rules: rules(&args.redact)?,
     };
     if let Some(path) = &args.update {
@@ -95,6 +99,8 @@ struct Tape<'a> {
     limits: Limits,
     /// The cassette that is brought up to date.
     before: Option<Before>,
+    /// Where the service itself is asked, if it is.
+    spot: Option<Spot>,
     /// What is hidden besides.
     rules: Rules,
 }
@@ -124,9 +130,11 @@ impl<'a> Tape<'a> {
             };
             let estimate = Estimate::of(&self.contract, mem::take(&mut self.scenarios), &terms, &self.token)?;
             self.limits = estimate.limits(live.place.rate.0, live.max_requests, live.max_minutes);
-            let plan = estimate.tell(&self.contract, &self.limits);
+            let spot = self.spot.as_ref();
+            let plan = spot.map(Spot::tell).unwrap_or_default() + &estimate.tell(&self.contract, &self.limits);
+            let region = spot.map_or(live.place.region.as_deref(), |spot| spot.region.as_deref());
             match (args.print_policy, args.plan) {
-                (true, _) => print(&estimate.policy(&self.contract, live.place.region.as_deref()))?,
+                (true, _) => print(&estimate.policy(&self.contract, region))?,
                 (_, true) => print(&plan)?,
                 _ => {
                     live::allow(live.allow_aws, config)?;
@@ -319,8 +327,9 @@ impl<'a> Tape<'a> {
 
     fn header(&self, provenance: Provenance) -> Header {
         let more = &self.args.more;
-        let is_aws = provenance != Provenance::Documented && self.args.reference == update::AWS;
-        let reference = is_aws.then(|| (update::REFERENCE.to_owned(), update::AWS.to_owned()));
+        let reference = self.spot.iter().map(|_| (update::REFERENCE, update::AWS));
+        let stand_in = self.spot.as_ref().and_then(Spot::stand_in);
+        let settings = reference.chain(stand_in.map(|url| (update::ENDPOINT, url)));
         let header = Header {
             service: self.contract.service.name.clone(),
             contract: contract_hash(&self.contract),
@@ -329,7 +338,9 @@ impl<'a> Tape<'a> {
             profile: self.args.profile.clone(),
             tool: concat!("parallax ", env!("CARGO_PKG_VERSION")).to_owned(),
             seed: (more.generate > 0).then_some(more.seed),
-            settings: reference.into_iter().collect(),
+            settings: settings
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
         };
         match &self.before {
             Some(before) => before.header(header),

@@ -28,23 +28,19 @@ pub(super) async fn find(
     place: &PlaceArgs,
     settings: HttpSettings,
 ) -> Result<Found, Failure> {
-    use parallax_endpoint::aws::{Account, AccountError, Wish};
+    use parallax_endpoint::aws::{Account, AccountError};
     use parallax_outcome::ExitCode;
 
-    let wish = Wish {
-        region: place.region.clone(),
-        url: place.endpoint_url.clone(),
-        fips: place.fips,
-        dual_stack: place.dual_stack,
-    };
-    let account = Account::find(&wish).await.map_err(|error| match error {
+    let account = Account::find(&wish(place), contract.service.id()).await;
+    let account = account.map_err(|error| match error {
         AccountError::Credentials(_) => Failure::new(ExitCode::NoAnswer, error.to_string()).because(error),
         _ => Failure::usage(error.to_string()),
     })?;
     let region = account.region.clone();
-    let url = match &account.url {
+    let place = &account.place;
+    let url = match &place.url {
         Some(url) => url.clone(),
-        None => endpoint(contract, &region, (account.fips, account.dual_stack))?,
+        None => own_url(contract, &region, (place.fips, place.dual_stack))?,
     };
     let settings = HttpSettings {
         // Where its effect matters, nothing is sent twice unseen.
@@ -62,9 +58,20 @@ pub(super) async fn find(
     })
 }
 
+/// What the command line says of it.
+#[cfg(feature = "aws")]
+pub(super) fn wish(place: &PlaceArgs) -> parallax_endpoint::aws::Wish {
+    parallax_endpoint::aws::Wish {
+        region: place.region.clone(),
+        url: place.endpoint_url.clone(),
+        fips: place.fips,
+        dual_stack: place.dual_stack,
+    }
+}
+
 /// The service's own URL in a region.
 #[cfg(feature = "aws")]
-fn endpoint(contract: &Contract, region: &str, (fips, dual_stack): (bool, bool)) -> Result<String, Failure> {
+pub(super) fn own_url(contract: &Contract, region: &str, (fips, dual_stack): (bool, bool)) -> Result<String, Failure> {
     let url = parallax_contract::endpoints::url(&contract.endpoints, region, fips, dual_stack);
     let kind = match (fips, dual_stack) {
         (false, false) => "",

@@ -8,7 +8,7 @@ use parallax_contract::Contract;
 use parallax_endpoint::live::Limits;
 use parallax_scenario::Scenario;
 
-use super::{Estimate, Order, Terms};
+use super::{Estimate, Order, Spot, Terms};
 use crate::args::{Asking, LiveArgs};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -43,7 +43,8 @@ pub(crate) fn prepare(
     let estimate = Estimate::of(contract, scenarios, &terms, token)?.times(plays);
     estimate.some()?;
     let limits = estimate.limits(args.place.rate.0, args.max_requests, args.max_minutes);
-    screen.say(&estimate.tell(contract, &limits));
+    let spot = Spot::find(contract, &args.place)?;
+    screen.say(&format!("{}{}", spot.tell(), estimate.tell(contract, &limits)));
     Ok((estimate.scenarios, limits))
 }
 

@@ -181,7 +181,8 @@ fn serve_prints_the_address_that_answers() {
 #[test]
 fn listing_a_journal_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let head = r#"{"journal":1,"service":"elasticache","token":"t","region":"r","url":"http://127.0.0.1:1","started":"s"}"#;
+    let head =
+        r#"{"journal":1,"service":"elasticache","token":"t","region":"r","url":"http://127.0.0.1:1","started":"s"}"#;
     let whole = format!("{head}\n{{\"begin\":{{\"resource\":\"User\",\"id\":\"a\\nb\"}}}}\n");
     for (text, code, out) in [
         (format!("{whole}{{\"begin\":{{\"reso"), 0, "User a\\nb\n"),

@@ -31,6 +31,9 @@ mod live;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+#[cfg(feature = "aws")]
+mod placed;
+#[cfg(test)]
 mod renderings;
 #[cfg(test)]
 mod runs;

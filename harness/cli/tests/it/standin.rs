@@ -232,6 +232,11 @@ impl Service for Wayward {
     }
 }
 
+/// The id by which the SDKs' settings name the service.
+pub(crate) fn id() -> String {
+    contract().service.id().to_owned()
+}
+
 fn contract() -> Contract {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/contracts/elasticache.json");
     Contract::from_json(&std::fs::read_to_string(path).unwrap()).unwrap()

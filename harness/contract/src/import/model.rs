@@ -61,8 +61,10 @@ fn dangling_error(contract: &Contract) -> Option<(String, String)> {
 }
 
 fn service(metadata: &raw::Metadata) -> Service {
+    let name = &metadata.endpoint_prefix;
     Service {
-        name: metadata.endpoint_prefix.clone(),
+        name: name.clone(),
+        id: metadata.service_id.clone().filter(|id| !id.eq_ignore_ascii_case(name)),
         full_name: metadata.service_full_name.clone(),
         api_version: metadata.api_version.clone(),
         protocol: metadata.protocol.clone(),

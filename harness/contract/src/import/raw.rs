@@ -21,6 +21,7 @@ pub(super) struct Metadata {
     pub(super) endpoint_prefix: String,
     pub(super) protocol: String,
     pub(super) service_full_name: String,
+    pub(super) service_id: Option<String>,
     pub(super) signing_name: Option<String>,
     pub(super) xml_namespace: Option<String>,
 }

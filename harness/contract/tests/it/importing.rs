@@ -79,6 +79,17 @@ fn a_gzipped_model_gives_the_same_contract() {
 }
 
 #[test]
+fn the_id_of_a_service_is_kept_where_its_name_does_not_tell_it() {
+    let check = |id: &str, kept: Option<&str>, told: &str| {
+        let model = MODEL.replacen(r#""protocol""#, &format!(r#""serviceId": "{id}", "protocol""#), 1);
+        let service = imported(model.as_bytes()).service;
+        assert_eq!((service.id.as_deref(), service.id()), (kept, told));
+    };
+    check("Shelves", None, "shelves");
+    check("Book Shelves", Some("Book Shelves"), "Book Shelves");
+}
+
+#[test]
 fn an_error_without_code_and_status_gets_the_defaults() {
     let contract = imported(MODEL.as_bytes());
     let fault = |name: &str| {

@@ -12,6 +12,7 @@ use parallax_scenario::Scenario;
 use super::{Heard, Tape};
 use crate::cassettes;
 use crate::failure::Failure;
+use crate::live::Spot;
 use crate::party::Party;
 use crate::screen::Screen;
 use crate::standings::{self, Counts};
@@ -20,6 +21,8 @@ use crate::standings::{self, Counts};
 pub(super) const REFERENCE: &str = "reference";
 /// Its value, which is also the reference's name.
 pub(super) const AWS: &str = "aws";
+/// The setting that says who stood in for the service itself, where somebody did.
+pub(super) const ENDPOINT: &str = "endpoint";
 
 /// The cassette as it was.
 pub(super) struct Before {
@@ -40,6 +43,7 @@ impl Before {
     ) -> Result<Self, Failure> {
         let cassette = cassettes::of_service(path, false, (&tape.contract, screen))?;
         addable(path, cassette.header(), tape, party)?;
+        of_the_same(path, cassette.header(), tape, screen)?;
         let mut lacking = tape.scenarios.clone();
         let counts = standings::lacking(&tape.contract, &cassette, &mut lacking);
         if !tape.args.again {
@@ -154,4 +158,27 @@ fn addable(path: &Utf8Path, header: &Header, tape: &Tape<'_>, party: &Party) -> 
         .mend(format!("give --seed {seed}, or record another cassette with --out"))),
         _ => Ok(()),
     }
+}
+
+/// Fails where the service itself would be added to what stood in for it, or the reverse. Another place of what stands in
+/// is told: an emulator may be found at another port each time.
+fn of_the_same(path: &Utf8Path, header: &Header, tape: &Tape<'_>, screen: Screen) -> Result<(), Failure> {
+    let was = header.settings.get(ENDPOINT).map(String::as_str);
+    let is = tape.spot.as_ref().and_then(Spot::stand_in);
+    let (whom, other) = match (was, is) {
+        (Some(was), None) => (format!("{was} in place of the service itself"), "the service itself"),
+        (None, Some(is)) if tape.spot.is_some() => ("the service itself".to_owned(), is),
+        (Some(was), Some(is)) if was != is => {
+            screen.say(&format!(
+                "{path} was recorded of {was}, and what is added is of {is}: see that both are the same"
+            ));
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "{path} was recorded of {whom}, and is not brought up to date from {other}; answers of both in one cassette would \
+         prove nothing"
+    ))
+    .mend("give --endpoint-url as it was, or record another cassette with --out"))
 }
