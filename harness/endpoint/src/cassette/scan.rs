@@ -200,6 +200,9 @@ impl<'a> Lines<'a> {
         if self.offset == offset {
             return Ok(None);
         }
+        if ended {
+            cut_return(&mut bytes);
+        }
         self.number += 1;
         Ok(Some(Line {
             offset,
@@ -213,7 +216,8 @@ impl<'a> Lines<'a> {
 
 impl Line {
     /// A line that was read by its place.
-    pub(super) fn at(offset: u64, number: usize, bytes: Vec<u8>) -> Self {
+    pub(super) fn at(offset: u64, number: usize, mut bytes: Vec<u8>) -> Self {
+        cut_return(&mut bytes);
         Self {
             offset,
             number,
@@ -265,6 +269,13 @@ impl Line {
         }
         let opened = Opened::of(&mut self.bytes).filter(Opened::is_intact);
         opened.ok_or(CassetteError::Edited { line })
+    }
+}
+
+/// Takes off what a version control system set to the line ends of Windows added. No line that was written ends so.
+fn cut_return(line: &mut Vec<u8>) {
+    if line.last() == Some(&b'\r') {
+        line.pop();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cassettes that were cut, changed or put together wrongly: refused with a reason, and of use as far as they can be read.
 
-use parallax_endpoint::cassette::{Cassette, CassetteError, Position};
+use parallax_endpoint::cassette::{Care, Cassette, CassetteError, Position};
 use proptest::prelude::*;
 
 use crate::cassette::usual;
@@ -139,4 +139,21 @@ fn of_a_newer_format_the_lines_that_are_understood_are_still_of_use() {
 fn a_whole_cassette_has_no_damage() {
     let cassette = Cassette::salvage(usual()).unwrap();
     assert!(cassette.damage().is_none() && cassette.header().is_known());
+}
+
+#[test]
+fn with_the_line_ends_of_windows_it_is_the_same_cassette() {
+    let text = usual().replace('\n', "\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it.cassette");
+    std::fs::write(&path, &text).unwrap();
+    // The second time by the index.
+    for _ in 0..2 {
+        let cassette = Cassette::open(&path, Care::Whole).unwrap();
+        assert_eq!(cassette.entries().filter(Result::is_ok).count(), STEPS.len());
+        for step in STEPS {
+            assert!(cassette.get(&at(step)).unwrap().is_some(), "{step:?}");
+        }
+    }
+    assert_eq!(salvaged(text.as_bytes()).len(), STEPS.len());
 }
