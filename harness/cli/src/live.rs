@@ -8,6 +8,6 @@ mod session;
 mod spot;
 
 pub(crate) use plan::{Estimate, Terms};
-pub(crate) use prepare::{allow, order, prepare, unplanned};
+pub(crate) use prepare::{allow, order, prepare, terms, unplanned};
 pub(crate) use session::{Order, Session, clean, unusable};
 pub(crate) use spot::Spot;

@@ -18,6 +18,9 @@ pub(crate) struct LiveArgs {
     /// Also play scenarios with this operation, which may cost money; may be given more than once
     #[arg(long, value_name = "OPERATION")]
     pub(crate) allow_cost: Vec<String>,
+    /// Put no tag of the run on what is created; it then takes no permission to add tags
+    #[arg(long)]
+    pub(crate) untagged: bool,
     /// The most requests that are sent; half as much again as the plan has at most, if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_requests: Option<u64>,

@@ -125,7 +125,7 @@ impl<'a> Tape<'a> {
         let shown = args.plan || args.print_policy;
         if is_live || shown {
             let terms = match is_live {
-                true => Terms::Guarded(self.allowed()),
+                true => live::terms(live),
                 false => Terms::Free,
             };
             let estimate = Estimate::of(&self.contract, mem::take(&mut self.scenarios), &terms, &self.token)?;
@@ -219,6 +219,7 @@ impl<'a> Tape<'a> {
             asking: &self.args.asking,
             limits: self.limits,
             allowed: self.allowed(),
+            tags: !live.untagged,
             token: self.token.clone(),
             journal: live.journal.clone().unwrap_or_else(|| format!("{out}.journal").into()),
         };

@@ -29,8 +29,13 @@ const ROUNDS: u64 = 3;
 pub(crate) enum Terms {
     /// An endpoint on which nothing costs anything and everything may be touched.
     Free,
-    /// The service itself. These operations may be asked though they may cost.
-    Guarded(BTreeSet<String>),
+    /// The service itself.
+    Guarded {
+        /// These operations may be asked though they may cost.
+        allowed: BTreeSet<String>,
+        /// Whether what is created bears a tag of the run, which takes a permission to add tags.
+        tags: bool,
+    },
 }
 
 /// What would be asked.
@@ -43,6 +48,8 @@ pub(crate) struct Estimate {
     left: u64,
     /// How often each operation is asked of the embedded emulator.
     pub(crate) operations: Counts,
+    /// The operations that must be permitted.
+    permissions: BTreeSet<String>,
     /// How many steps are not asked, by the reason.
     withheld: Counts,
     /// The most requests anywhere, if none is sent again.
@@ -59,17 +66,24 @@ impl Estimate {
     ) -> Result<Self, Failure> {
         let mut left_out = BTreeMap::new();
         let before = scenarios.len();
-        if let Terms::Guarded(allowed) = terms {
+        if let Terms::Guarded { allowed, .. } = terms {
             known(contract, allowed)?;
             scenarios.retain(|scenario| !is_left_out(contract, scenario, allowed, &mut left_out));
         }
         let (counts, withheld) = rehearse(contract, &scenarios, terms, token)?;
         let most = |scenario| most(contract, scenario, terms);
+        let mut permissions: BTreeSet<String> = counts.keys().cloned().collect();
+        if let (Terms::Guarded { tags: true, .. }, Some(tagging)) = (terms, &contract.tagging)
+            && counts.keys().any(|operation| makes(contract, operation).is_some())
+        {
+            permissions.insert(tagging.add.clone());
+        }
         Ok(Self {
             left: before.saturating_sub(scenarios.len()) as u64,
             at_most: HELLO + scenarios.iter().map(most).sum::<u64>(),
             left_out,
             operations: counts,
+            permissions,
             withheld,
             scenarios,
         })
@@ -150,7 +164,7 @@ impl Estimate {
         let _ = writeln!(
             text,
             "permissions: {}",
-            policy::actions(contract, &self.operations).join(", ")
+            policy::actions(contract, &self.permissions).join(", ")
         );
         text
     }
@@ -186,7 +200,7 @@ impl Estimate {
 
     /// The least IAM policy.
     pub(crate) fn policy(&self, contract: &Contract, region: Option<&str>) -> String {
-        policy::policy(contract, &self.operations, region)
+        policy::policy(contract, &self.permissions, region)
     }
 }
 
@@ -219,7 +233,7 @@ fn is_left_out(
 
 /// The most requests that a scenario takes: each step with the look before it, each page, and each deletion thrice.
 fn most(contract: &Contract, scenario: &Scenario, terms: &Terms) -> u64 {
-    let guarded = matches!(terms, Terms::Guarded(_));
+    let guarded = matches!(terms, Terms::Guarded { .. });
     let listing = if guarded { GUARDED_PAGES } else { PAGES };
     let step = |step: &Step| {
         let pages = if step.all_pages { u64::from(listing) } else { 1 };
@@ -240,7 +254,7 @@ fn rehearse(
     let journal = Arc::new(journal(contract, token));
     let guard = match terms {
         Terms::Free => counted.clone(),
-        Terms::Guarded(allowed) => {
+        Terms::Guarded { allowed, .. } => {
             let reins = Arc::new(Reins::new(Limits::NONE));
             let shared = (journal.clone(), reins);
             let guard = Guard::new(counted.clone(), contract.clone(), shared, allowed.clone());

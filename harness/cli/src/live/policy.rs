@@ -1,13 +1,13 @@
 //! What an account must permit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use parallax_contract::{Contract, endpoints, only_reads};
 use serde_json::{Value, json};
 
 /// The permissions that these operations need, by name.
-pub(super) fn actions(contract: &Contract, operations: &BTreeMap<String, u64>) -> Vec<String> {
-    let known = operations.keys().filter(|name| contract.operations.contains_key(*name));
+pub(super) fn actions(contract: &Contract, operations: &BTreeSet<String>) -> Vec<String> {
+    let known = operations.iter().filter(|name| contract.operations.contains_key(*name));
     known.map(|name| action(contract, name)).collect()
 }
 
@@ -17,8 +17,8 @@ fn action(contract: &Contract, operation: &str) -> String {
 
 /// The least IAM policy under which these operations can be asked: what reads, on everything; what changes, on
 /// resources of the kinds that the operations are about alone.
-pub(super) fn policy(contract: &Contract, operations: &BTreeMap<String, u64>, region: Option<&str>) -> String {
-    let known = operations.keys().filter(|name| contract.operations.contains_key(*name));
+pub(super) fn policy(contract: &Contract, operations: &BTreeSet<String>, region: Option<&str>) -> String {
+    let known = operations.iter().filter(|name| contract.operations.contains_key(*name));
     let (reads, changes): (Vec<&String>, Vec<&String>) = known.partition(|name| only_reads(name));
     let named = |names: &[&String]| -> Vec<String> { names.iter().map(|name| action(contract, name)).collect() };
     let mut statements = Vec::new();

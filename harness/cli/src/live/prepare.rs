@@ -39,13 +39,21 @@ pub(crate) fn prepare(
     screen: Screen,
 ) -> Result<(Vec<Scenario>, Limits), Failure> {
     allow(args.allow_aws, config)?;
-    let terms = Terms::Guarded(args.allow_cost.iter().cloned().collect());
+    let terms = terms(args);
     let estimate = Estimate::of(contract, scenarios, &terms, token)?.times(plays);
     estimate.some()?;
     let limits = estimate.limits(args.place.rate.0, args.max_requests, args.max_minutes);
     let spot = Spot::find(contract, &args.place)?;
     screen.say(&format!("{}{}", spot.tell(), estimate.tell(contract, &limits)));
     Ok((estimate.scenarios, limits))
+}
+
+/// On which terms the service itself is asked.
+pub(crate) fn terms(args: &LiveArgs) -> Terms {
+    Terms::Guarded {
+        allowed: args.allow_cost.iter().cloned().collect(),
+        tags: !args.untagged,
+    }
 }
 
 /// The limits of what cannot be planned.
@@ -73,6 +81,7 @@ pub(crate) fn order<'a>(
         asking,
         limits,
         allowed: args.allow_cost.iter().cloned().collect(),
+        tags: !args.untagged,
         journal: args.journal.clone().unwrap_or_else(usual),
         token,
     }

@@ -29,6 +29,8 @@ pub(crate) struct Order<'a> {
     pub(crate) limits: Limits,
     /// Operations that may be asked though they may cost.
     pub(crate) allowed: BTreeSet<String>,
+    /// Whether what is created bears a tag of the run.
+    pub(crate) tags: bool,
     /// What the names of the run begin with.
     pub(crate) token: String,
     /// Where the journal goes.
@@ -64,6 +66,7 @@ impl Session {
             found,
             journal,
             (order.limits, order.allowed, order.journal),
+            order.tags,
         )
     }
 
@@ -72,6 +75,7 @@ impl Session {
         found: Found,
         journal: Journal,
         (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
+        tags: bool,
     ) -> Result<Self, Failure> {
         let reins = Reins::new(limits).hiding(found.keys.clone());
         let (journal, reins) = (Arc::new(journal), Arc::new(reins));
@@ -80,7 +84,7 @@ impl Session {
         let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
         Ok(Self {
             contract: contract.clone(),
-            guard: Arc::new(guard.map_err(|error| Failure::usage(error.to_string()))?),
+            guard: Arc::new(guard.map_err(|error| Failure::usage(error.to_string()))?.tagging(tags)),
             journal,
             reins,
             path,
@@ -168,7 +172,7 @@ pub(crate) async fn clean(
     };
     // What is to be deleted was allowed when it was made.
     let allowed = contract.operations.keys().cloned().collect();
-    let session = Session::over(contract, found, journal, (limits, allowed, args.journal.clone()))?;
+    let session = Session::over(contract, found, journal, (limits, allowed, args.journal.clone()), false)?;
     match session.end(screen).await {
         Ok(()) => {
             screen.say("nothing is left");

@@ -540,3 +540,60 @@ fn a_run_and_a_hunt_against_the_service_itself_touch_only_what_they_make() {
     );
     assert!(standin.calls().values().sum::<u64>() > 40);
 }
+
+#[test]
+fn what_is_created_bears_a_tag_of_the_run_that_no_cassette_holds_unless_none_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let some = ["--scenario", SOME];
+    let ended = run(folder.path(), &recording(&standin.url, &some));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let created = standin.calls().get("CreateCacheSecurityGroup").copied();
+    assert_eq!(Some(standin.tagged("parallax-run")), created);
+    let kept = std::fs::read_to_string(folder.path().join("it.cassette")).unwrap();
+    assert!(kept.contains("CreateCacheSecurityGroup") && !kept.contains("parallax-run"));
+
+    let plain = Standin::new();
+    let ended = run(
+        folder.path(),
+        &recording(&plain.url, &[&some[..], &["--untagged", "--force"]].concat()),
+    );
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(plain.tagged("parallax-run"), 0);
+}
+
+#[test]
+fn a_scenario_about_tags_is_given_no_tag_of_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let ended = run(folder.path(), &recording(&standin.url, &["--scenario", "*/tags/*"]));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        standin.calls().contains_key("ListTagsForResource"),
+        "{:?}",
+        standin.calls()
+    );
+    assert_eq!(standin.tagged("parallax-run"), 0);
+}
+
+#[test]
+fn tagging_takes_a_permission_unless_no_tag_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = |further: &[&str]| {
+        let usual = [
+            "record",
+            "--reference",
+            "aws",
+            "--resource",
+            RESOURCE,
+            "--scenario",
+            FEW,
+            "--print-policy",
+        ];
+        let ended = run(folder.path(), &[&usual[..], further].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.out.contains(":AddTagsToResource")
+    };
+    assert!(policy(&[]));
+    assert!(!policy(&["--untagged"]));
+}

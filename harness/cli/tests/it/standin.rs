@@ -66,6 +66,8 @@ struct Wayward {
     /// Held while a request is answered.
     answering: Mutex<()>,
     calls: Mutex<BTreeMap<String, u64>>,
+    /// The tags given at creation, by key, with how often.
+    tags: Mutex<BTreeMap<String, u64>>,
     /// What the answer under way suffers; requests come one after the other.
     now: Mutex<Mishap>,
 }
@@ -100,6 +102,7 @@ impl Standin {
             stop: Mutex::default(),
             answering: Mutex::default(),
             calls: Mutex::default(),
+            tags: Mutex::default(),
             now: Mutex::new(Mishap::None),
         });
         let address = (Ipv4Addr::LOCALHOST, 0).into();
@@ -158,6 +161,11 @@ impl Standin {
         self.service.calls.lock().unwrap().clone()
     }
 
+    /// How often a tag of this key was given at a creation.
+    pub(crate) fn tagged(&self, key: &str) -> u64 {
+        self.service.tags.lock().unwrap().get(key).copied().unwrap_or_default()
+    }
+
     /// How much of the resource with these operations is there.
     pub(crate) fn left(&self, describe: &str, list: &str) -> usize {
         let call = Call::new(describe, Value::Map(Vec::new()));
@@ -176,6 +184,12 @@ impl Service for Wayward {
     fn answer(&self, call: &Call) -> Answer {
         let _answering = self.answering.lock().unwrap();
         *self.calls.lock().unwrap().entry(call.operation.clone()).or_default() += 1;
+        if call.operation.starts_with("Create") {
+            let tags = call.input.get("Tags").and_then(Value::as_list).unwrap_or_default();
+            for key in tags.iter().filter_map(|tag| tag.get("Key")?.as_text()) {
+                *self.tags.lock().unwrap().entry(key.to_owned()).or_default() += 1;
+            }
+        }
         let number = self.number.fetch_add(1, Ordering::Relaxed) + 1;
         let stop = self.stop.lock().unwrap().take_if(|(at, ..)| *at == number);
         if let Some((_, reached, go)) = stop {

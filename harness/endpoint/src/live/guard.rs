@@ -29,6 +29,7 @@ pub struct Guard {
     journal: Arc<Journal>,
     reins: Arc<Reins>,
     allowed: BTreeSet<String>,
+    tags: bool,
 }
 
 impl Guard {
@@ -49,7 +50,15 @@ impl Guard {
             journal,
             reins,
             allowed,
+            tags: false,
         })
+    }
+
+    /// Wants a tag of the run on what is created, or none.
+    #[must_use]
+    pub fn tagging(mut self, tags: bool) -> Self {
+        self.tags = tags;
+        self
     }
 
     async fn pass(&self, call: &Call) -> Exchange {
@@ -215,6 +224,10 @@ impl Endpoint for Guard {
 
     fn page_limit(&self) -> u32 {
         PAGE_LIMIT
+    }
+
+    fn wants_tags(&self) -> bool {
+        self.tags
     }
 }
 
