@@ -58,11 +58,12 @@ impl Keyring {
         }
     }
 
-    /// A text of the service's for people: nothing in it is of an account.
+    /// A text of the service's for people: nothing in it is of an account, and nothing steers a terminal.
     pub fn shown(&self, text: &str) -> String {
         let mut redactor = Redactor::default();
         self.hide_in(&mut redactor);
-        redactor.shown_text(text)
+        let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+        redactor.shown_text(text).replace(steers, "\u{fffd}")
     }
 
     fn add(&self, name: &'static str, text: &str) {
@@ -102,6 +103,11 @@ mod tests {
             "{access-key}, {secret-key}: {session-token} of arn:aws:s:r:{account}:a"
         );
         assert_eq!(format!("{:?}", ring()), "Keyring(3)", "nor are they in a log");
+    }
+
+    #[test]
+    fn what_is_shown_of_a_service_steers_no_terminal() {
+        assert_eq!(ring().shown("no\u{1b}[2J,\n\tno\r"), "no\u{fffd}[2J,\n\tno\u{fffd}");
     }
 
     #[test]
