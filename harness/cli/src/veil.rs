@@ -1,9 +1,10 @@
 //! What a report may show: the same rule as for cassettes.
 
 use parallax_endpoint::Keyring;
-use parallax_endpoint::cassette::Redactor;
+use parallax_endpoint::cassette::{Redactor, Rules};
 use parallax_outcome::{Divergence, Event, StepRecord, Verdict};
 
+use crate::failure::Failure;
 use crate::party::{Connected, Party};
 
 /// What is taken out of the events of a run before anybody sees them.
@@ -12,6 +13,8 @@ pub(crate) struct Veil {
     what: What,
     /// What requests are signed with, whatever its form.
     keys: Keyring,
+    /// What is hidden besides.
+    rules: Rules,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +34,14 @@ impl Veil {
                 _ => What::Credentials,
             },
             keys: connected.map_or_else(Keyring::of_environment, Connected::keys),
+            rules: Rules::default(),
         }
+    }
+
+    /// Hides what these match, too.
+    pub(crate) fn by(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// The event with placeholders for what must not be seen; the same text has the same one throughout a scenario.
@@ -71,8 +81,17 @@ impl Veil {
             What::All => Redactor::default(),
         };
         self.keys.hide_in(&mut redactor);
-        redactor
+        redactor.by(self.rules.clone())
     }
+}
+
+/// The rules that `--redact` gives.
+pub(crate) fn rules(patterns: &[String]) -> Result<Rules, Failure> {
+    Rules::of(patterns).map_err(|error| {
+        Failure::usage("--redact")
+            .mend("a pattern such as 'vpc-[0-9a-f]+' is one; quote it for the shell")
+            .because(error)
+    })
 }
 
 fn over_text(redactor: &mut Redactor, text: &mut String) {
@@ -117,7 +136,12 @@ mod tests {
             habit: false,
         };
         let mut found = Divergence::place(difference, "DescribeThings", "a", "b", String::new());
-        Veil { what, keys }.over_divergence(&mut found);
+        let veil = Veil {
+            what,
+            keys,
+            rules: Rules::of(&["with".to_owned()]).unwrap(),
+        };
+        veil.over_divergence(&mut found);
         format!("{} {}", found.expected, found.observed)
     }
 
@@ -125,11 +149,11 @@ mod tests {
     fn a_find_shows_no_account_of_the_service_and_no_address_of_anybody() {
         assert_eq!(
             seen(What::All),
-            "arn:aws:x:us-east-1:{account}:thing:a {email} with {access-key}"
+            "arn:aws:x:us-east-1:{account}:thing:a {email} {redacted} {access-key}"
         );
         assert_eq!(
             seen(Veil::of(&Party::Docs, None).what),
-            "arn:aws:x:us-east-1:111122223333:thing:a {email} with {access-key}"
+            "arn:aws:x:us-east-1:111122223333:thing:a {email} {redacted} {access-key}"
         );
     }
 }

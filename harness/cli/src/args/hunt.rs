@@ -50,6 +50,9 @@ pub(crate) struct HuntArgs {
     /// The least severity that fails the hunt
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
+    /// Hide what this regular expression matches in what is told of finds, too; may be given more than once
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) redact: Vec<String>,
     // The last, since its heading holds for all that follows.
     #[command(flatten)]
     pub(crate) live: LiveArgs,

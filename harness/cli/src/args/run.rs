@@ -48,6 +48,9 @@ pub(crate) struct RunArgs {
     /// The version of the target, for the report and for the entries of a baseline that are about one
     #[arg(long, value_name = "TEXT")]
     pub(crate) target_version: Option<String>,
+    /// Hide what this regular expression matches in the report, too; may be given more than once
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) redact: Vec<String>,
     // The last, since its heading holds for all that follows.
     #[command(flatten)]
     pub(crate) live: LiveArgs,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use parallax_contract::Contract;
+use parallax_endpoint::cassette::Rules;
 use parallax_oracle::Oracle;
 use parallax_outcome::{ExitCode, Severity};
 use parallax_runner::{HuntEnd, HuntError, HuntEvent, HuntPlan, Reference, RunError, reference_token};
@@ -24,7 +25,7 @@ use crate::live::{Order, Session};
 use crate::party::{Connected, Party, Places};
 use crate::regressions;
 use crate::screen::Screen;
-use crate::veil::Veil;
+use crate::veil::{self, Veil};
 use crate::{live, runtime, scenarios, services};
 use finds::Finds;
 use status::Status;
@@ -52,6 +53,8 @@ struct Job<'a> {
     /// What earlier hunts found.
     known: BTreeSet<String>,
     corpus: Vec<Scenario>,
+    /// What is hidden besides.
+    rules: Rules,
 }
 
 impl<'a> Job<'a> {
@@ -81,6 +84,7 @@ impl<'a> Job<'a> {
             folder,
             known: BTreeSet::new(),
             corpus: Vec::new(),
+            rules: veil::rules(&args.redact)?,
         };
         job.remember()?;
         Ok(job)
@@ -147,7 +151,7 @@ impl<'a> Job<'a> {
         };
         let mut status = Status::new(screen.progress());
         let mut finds = Finds::new(self.args, &self.folder);
-        let veil = Veil::of(&self.reference, reference);
+        let veil = Veil::of(&self.reference, reference).by(self.rules.clone());
         let take = |event: HuntEvent| {
             status.see(&event);
             if let HuntEvent::Found(mut find) = event {

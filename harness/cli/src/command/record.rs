@@ -29,7 +29,7 @@ use crate::files::Place;
 use crate::live::{Estimate, Order, Session, Spot, Terms};
 use crate::party::{Connected, Party, Places};
 use crate::screen::{Screen, print};
-use crate::{cassettes, files, live, runtime, scenarios, services};
+use crate::{cassettes, files, live, runtime, scenarios, services, veil};
 
 /// Plays the selected scenarios on a reference and writes the cassette.
 pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -56,7 +56,7 @@ pub(crate) fn record(args: &RecordArgs, global: &Global, screen: Screen) -> Resu
             _ => None,
         },
         contract,
-        rules: rules(&args.redact)?,
+        rules: veil::rules(&args.redact)?,
     };
     if let Some(path) = &args.update {
         let before = Before::read(path, &mut tape, (&party, screen))?;
@@ -376,14 +376,6 @@ fn headed(part: &Utf8Path, header: Header, out: &Utf8Path) -> Result<(), Failure
     }
     files::write(out, writer.finish().map_err(unwritten)?)?;
     std::fs::remove_file(part).map_err(|error| files::unwritable(part, error))
-}
-
-fn rules(patterns: &[String]) -> Result<Rules, Failure> {
-    Rules::of(patterns).map_err(|error| {
-        Failure::usage("--redact")
-            .mend("a pattern such as 'vpc-[0-9a-f]+' is one; quote it for the shell")
-            .because(error)
-    })
 }
 
 fn failure(error: RecordError, keys: &Keyring) -> Failure {

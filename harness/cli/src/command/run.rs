@@ -9,7 +9,7 @@ use ask::Began;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use parallax_contract::Contract;
-use parallax_endpoint::cassette::{Cassette, contract_hash};
+use parallax_endpoint::cassette::{Cassette, Rules, contract_hash};
 use parallax_endpoint::live::Limits;
 use parallax_outcome::{ExitCode, Report};
 use parallax_report::baseline::Scope;
@@ -27,7 +27,7 @@ use crate::outputs::{Manner, Outputs};
 use crate::party::{Connected, Party, Places};
 use crate::screen::Screen;
 use crate::shards::Part;
-use crate::{live, runtime, scenarios, scope, services, sources, standings};
+use crate::{live, runtime, scenarios, scope, services, sources, standings, veil};
 
 /// Asks both sides, writes the report, and judges it.
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
@@ -53,6 +53,8 @@ struct Job<'a> {
     /// How much the service itself is asked, where it is the reference.
     limits: Limits,
     outputs: Outputs,
+    /// What is hidden besides.
+    rules: Rules,
     manner: Manner,
     judge: Judge,
     /// The part that is played here, where it is not the whole run.
@@ -89,6 +91,7 @@ impl<'a> Job<'a> {
         Ok(Self {
             part: Part::of(args, &contract, &scenarios)?,
             judge: Judge::prepare(&args.gate)?,
+            rules: veil::rules(&args.redact)?,
             manner: Manner {
                 fail_on: args.gate.fail_on.into(),
                 sources: sources::of(&contract.service.name, args.rendering.sources.as_deref(), &config)?,

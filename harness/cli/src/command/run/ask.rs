@@ -54,7 +54,7 @@ impl Job<'_> {
         if let Some(reference) = reference {
             reference.breaks(&cancel, screen);
         }
-        let veil = Veil::of(&self.reference, reference);
+        let veil = Veil::of(&self.reference, reference).by(self.rules.clone());
         let collector = self
             .collect(plan, (target, side, &veil), &mut log, (cancel, screen))
             .await?;
