@@ -182,8 +182,14 @@ pub(crate) async fn clean(
     }
 }
 
+/// Why a journal cannot be used, with what is behind that.
 pub(crate) fn unusable(error: JournalError) -> Failure {
-    Failure::usage(error.to_string()).because(error)
+    let failure = Failure::usage(error.to_string());
+    match error {
+        JournalError::Io { source, .. } => failure.because(source),
+        JournalError::Line { source, .. } => failure.because(source),
+        JournalError::Format { .. } | JournalError::Empty { .. } => failure,
+    }
 }
 
 /// What could not be deleted. A service says in a refusal whom it refuses, and more.

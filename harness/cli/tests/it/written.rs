@@ -12,8 +12,8 @@ const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/samples
 /// Commands that write a file of the name `{}`.
 const WRITERS: [&str; 4] = [
     "baseline create {sample} --reason x --out {}",
-    "record --reference docs --resource User --scenario CreateUser/name/* --out {}",
-    "record --reference embedded --resource User --scenario CreateUser/name/* --out {}",
+    "record --force --reference docs --resource User --scenario CreateUser/name/* --out {}",
+    "record --force --reference embedded --resource User --scenario CreateUser/name/* --out {}",
     "spec import model.json --out {}",
 ];
 
