@@ -73,7 +73,12 @@ impl Session {
         (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
     ) -> Result<Self, Failure> {
         let (journal, reins) = (Arc::new(journal), Arc::new(Reins::new(limits)));
-        let patient = Patient::new(found.endpoint, reins.clone(), Arc::new(RealEnv::new()));
+        let patient = Patient::new(
+            found.endpoint,
+            contract.clone(),
+            reins.clone(),
+            Arc::new(RealEnv::new()),
+        );
         let shared = (journal.clone(), reins.clone());
         let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
         Ok(Self {

@@ -23,6 +23,9 @@ mod imported;
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(test)]
+#[cfg(feature = "aws")]
+mod live_left;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod renderings;

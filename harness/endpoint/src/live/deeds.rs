@@ -68,6 +68,13 @@ pub fn needs_look(contract: &Contract, operation: &str) -> bool {
     matches!(deed(contract, operation), Deed::Changes(_) | Deed::Ends(_))
 }
 
+/// Whether a call changes nothing, whatever it may be understood as.
+pub(super) fn changes_nothing(contract: &Contract, call: &Call) -> bool {
+    let names = operations(contract, call);
+    let mut deeds = names.iter().map(|name| deed(contract, name));
+    deeds.all(|deed| matches!(deed, Deed::Reads | Deed::Nothing))
+}
+
 /// What the operation of this name does.
 pub(super) fn deed<'c>(contract: &'c Contract, operation: &str) -> Deed<'c> {
     if !contract.operations.contains_key(operation) {
