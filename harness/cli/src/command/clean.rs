@@ -13,16 +13,13 @@ use crate::{live, runtime, services};
 pub(crate) fn clean(args: &CleanArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let journal = Journal::open(args.journal.as_std_path()).map_err(live::unusable)?;
     let contract = services::contract(Some(&journal.head().service))?;
-    let held = journal.held();
     if args.list {
-        let lines: String = held
-            .iter()
-            .map(|held| format!("{} {}\n", held.resource, held.id))
-            .collect();
-        print(&lines)?;
+        let held = journal.held().into_iter().map(|held| format!("{held}\n"));
+        let attempts = journal.attempts().into_iter().map(|attempt| format!("{attempt}\n"));
+        print(&held.chain(attempts).collect::<String>())?;
         return Ok(ExitCode::Ok);
     }
-    if held.is_empty() {
+    if journal.is_clear() {
         screen.say("nothing is left");
         return Ok(ExitCode::Ok);
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parallax_contract::{Call, Contract, Outcome, TransportFault};
 use parallax_endpoint::cassette::Rules;
 use parallax_endpoint::live::{
-    Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle, sweep,
+    Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle,
 };
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange, PAGE_LIMIT as PAGES};
 use parallax_outcome::ExitCode;
@@ -133,7 +133,7 @@ impl Estimate {
         let _ = writeln!(
             text,
             "permissions: {}",
-            policy::actions(contract, &self.operations).join(", ")
+            policy::actions(contract, &self.needed(contract)).join(", ")
         );
         text
     }
@@ -169,7 +169,21 @@ impl Estimate {
 
     /// The least IAM policy.
     pub(crate) fn policy(&self, contract: &Contract, region: Option<&str>) -> String {
-        policy::policy(contract, &self.operations, region)
+        policy::policy(contract, &self.needed(contract), region)
+    }
+
+    /// What is asked, and what may have to be on a service that does not answer as the embedded emulator does: whatever is
+    /// made may have to be looked for and deleted.
+    fn needed(&self, contract: &Contract) -> Counts {
+        let mut needed = self.operations.clone();
+        let made = self.operations.keys().filter_map(|name| makes(contract, name));
+        for resource in made.filter_map(|name| contract.resources.get(name)) {
+            let cycle = &resource.lifecycle;
+            for operation in [&cycle.delete, &cycle.describe].into_iter().flatten() {
+                needed.entry(operation.clone()).or_default();
+            }
+        }
+        needed
     }
 }
 
@@ -220,15 +234,15 @@ fn rehearse(
     token: &str,
 ) -> Result<(Counts, Counts), Failure> {
     let counted = Arc::new(Counted::around(Maker::new(contract.clone())?.make()));
-    let journal = Arc::new(journal(contract, token));
-    let guard = match terms {
-        Terms::Free => counted.clone(),
+    let (guard, outer) = match terms {
+        Terms::Free => (None, counted.clone()),
         Terms::Guarded(allowed) => {
             let reins = Arc::new(Reins::new(Limits::NONE));
-            let shared = (journal.clone(), reins);
+            let shared = (Arc::new(journal(contract, token)), reins);
             let guard = Guard::new(counted.clone(), contract.clone(), shared, allowed.clone());
             let unknown = |error| Failure::usage("the service cannot be rehearsed").because(error);
-            Arc::new(Counted::around(Arc::new(guard.map_err(unknown)?)))
+            let guard = Arc::new(guard.map_err(unknown)?);
+            (Some(guard.clone()), Arc::new(Counted::around(guard)))
         }
     };
     let recording = Recording {
@@ -236,18 +250,20 @@ fn rehearse(
         contract: contract.clone(),
         scenarios,
         token: token.to_owned(),
-        endpoint: &|| guard.clone(),
+        endpoint: &|| outer.clone(),
         documented: false,
         before: None,
     };
     let rehearsal = async {
         let played = parallax_runner::record(recording, |_| Ok(()), Cancel::new()).await;
-        sweep(&*guard, contract, &journal).await;
+        if let Some(guard) = &guard {
+            guard.sweep().await;
+        }
         played
     };
     let bug = |error| Failure::new(ExitCode::Bug, "the rehearsal came to nothing").because(error);
     runtime::start()?.block_on(rehearsal).map_err(bug)?;
-    Ok((counted.calls(), guard.withheld()))
+    Ok((counted.calls(), outer.withheld()))
 }
 
 /// A journal for the rehearsal alone.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
-use parallax_endpoint::live::{Guard, Head, Held, Journal, JournalError, Limits, Patient, Reins, Stop, sweep};
+use parallax_endpoint::live::{Guard, Head, Journal, JournalError, Left, Limits, Patient, Reins, Stop};
 use parallax_endpoint::{Endpoint, RealEnv};
 use parallax_outcome::ExitCode;
 use parallax_runner::Cancel;
@@ -37,9 +37,7 @@ pub(crate) struct Order<'a> {
 
 /// A conversation.
 pub(crate) struct Session {
-    contract: Arc<Contract>,
     guard: Arc<Guard>,
-    journal: Arc<Journal>,
     reins: Arc<Reins>,
     path: Utf8PathBuf,
     /// Where the service is.
@@ -72,19 +70,17 @@ impl Session {
         journal: Journal,
         (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
     ) -> Result<Self, Failure> {
-        let (journal, reins) = (Arc::new(journal), Arc::new(Reins::new(limits)));
+        let reins = Arc::new(Reins::new(limits));
         let patient = Patient::new(
             found.endpoint,
             contract.clone(),
             reins.clone(),
             Arc::new(RealEnv::new()),
         );
-        let shared = (journal.clone(), reins.clone());
+        let shared = (Arc::new(journal), reins.clone());
         let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
         Ok(Self {
-            contract: contract.clone(),
             guard: Arc::new(guard.map_err(|error| Failure::usage(error.to_string()))?),
-            journal,
             reins,
             path,
             url: found.url,
@@ -111,7 +107,7 @@ impl Session {
 
     /// Deletes what is still there, and says what was sent. A journal that lists nothing more is removed.
     pub(crate) async fn end(self, screen: Screen) -> Result<(), Failure> {
-        let left = sweep(&*self.guard, &self.contract, &self.journal).await;
+        let left = self.guard.sweep().await;
         let tally = self.reins.tally();
         screen.say(&format!(
             "{} requests were sent, {} of them again",
@@ -129,11 +125,11 @@ impl Session {
 /// Begins a journal; one of an earlier run that lists nothing more makes way.
 fn begin(path: &Utf8Path, head: Head) -> Result<Journal, Failure> {
     if path.exists() {
-        let held = Journal::open(path.as_std_path()).map_err(unusable)?.held();
-        if !held.is_empty() {
+        let journal = Journal::open(path.as_std_path()).map_err(unusable)?;
+        if !journal.is_clear() {
             return Err(Failure::usage(format!(
                 "the journal {path} lists {} that may still be there",
-                resources(&held)
+                count(journal.held().len() + journal.attempts().len())
             ))
             .mend(format!(
                 "run `parallax clean --journal {path}` first, or name another with --journal"
@@ -178,20 +174,16 @@ pub(crate) fn unusable(error: JournalError) -> Failure {
     Failure::usage(error.to_string()).because(error)
 }
 
-fn still_there(left: &[(Held, String)], path: &Utf8Path) -> Failure {
+fn still_there(left: &[Left], path: &Utf8Path) -> Failure {
     let lines: String = left
         .iter()
-        .map(|(held, why)| format!("\n  {} {}: {why}", held.resource, held.id))
+        .map(|Left { what, why }| format!("\n  {what}: {why}"))
         .collect();
     Failure::new(
         ExitCode::Diverged,
         format!("{} could not be deleted:{lines}", count(left.len())),
     )
     .mend(format!("try again with `parallax clean --journal {path}`"))
-}
-
-fn resources(held: &[Held]) -> String {
-    count(held.len())
 }
 
 fn count(number: usize) -> String {

@@ -1,6 +1,10 @@
-//! How a recording of the service itself begins, what it leaves behind, and how it says so.
+//! What a recording of the service itself leaves behind, and how it says so.
+
+use std::path::Path;
 
 use crate::standin::{Mishap, Standin, run};
+
+const JOURNAL: &str = "it.cassette.journal";
 
 /// The words that record these scenarios, where these operations may cost.
 fn recording<'w>(url: &'w str, scenarios: &'w str, allowed: &[&'w str]) -> Vec<&'w str> {
@@ -19,6 +23,15 @@ fn recording<'w>(url: &'w str, scenarios: &'w str, allowed: &[&'w str]) -> Vec<&
     usual.into_iter().chain(costs).chain(last).collect()
 }
 
+fn cleaning<'w>(further: &[&'w str]) -> Vec<&'w str> {
+    let usual = ["clean", "--journal", JOURNAL, "--allow-aws", "--rate", "5000"];
+    usual.into_iter().chain(further.iter().copied()).collect()
+}
+
+fn has_journal(folder: &Path) -> bool {
+    folder.join(JOURNAL).exists()
+}
+
 #[test]
 fn a_first_request_that_is_broken_or_lost_is_asked_again() {
     for mishap in [Mishap::Broken, Mishap::Reset] {
@@ -29,4 +42,42 @@ fn a_first_request_that_is_broken_or_lost_is_asked_again() {
         assert_eq!(recorded.code, 0, "{mishap:?}: {}", recorded.err);
         assert!(recorded.err.contains("1 of them again"), "{}", recorded.err);
     }
+}
+
+#[test]
+fn what_was_made_under_a_name_that_is_never_told_ends_the_recording_with_a_word_and_keeps_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    // The emulator makes up no names.
+    let standin = Standin::new();
+    let allowed = [
+        "CreateGlobalReplicationGroup",
+        "DeleteGlobalReplicationGroup",
+        "CreateReplicationGroup",
+        "DeleteReplicationGroup",
+    ];
+    let words = recording(&standin.url, "GlobalReplicationGroup/lifecycle/create*", &allowed);
+    let planned = run(folder.path(), &[&words[..], &["--plan"]].concat());
+    let permissions = planned.out.lines().find(|line| line.starts_with("permissions: "));
+    assert!(
+        permissions.unwrap().contains(":DeleteGlobalReplicationGroup"),
+        "{}",
+        planned.out
+    );
+    let recorded = run(folder.path(), &words);
+    assert_eq!(recorded.code, 1, "{}", recorded.err);
+    let name = "GlobalReplicationGroup of a name that is not known, asked for with `px";
+    for said in [
+        name,
+        "look with DescribeGlobalReplicationGroups for what CreateGlobalReplicationGroup made",
+    ] {
+        assert!(recorded.err.contains(said), "{}", recorded.err);
+    }
+    assert!(has_journal(folder.path()));
+    let listed = run(folder.path(), &cleaning(&["--list"]));
+    assert!(listed.code == 0 && listed.out.starts_with(name), "{}", listed.out);
+    let cleaned = run(folder.path(), &cleaning(&[]));
+    assert!(cleaned.code == 1 && cleaned.err.contains(name), "{}", cleaned.err);
+    std::fs::remove_file(folder.path().join("it.cassette")).unwrap();
+    let again = run(folder.path(), &words);
+    assert!(again.code == 2 && again.err.contains("one resource"), "{}", again.err);
 }
