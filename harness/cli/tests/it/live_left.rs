@@ -45,6 +45,22 @@ fn a_first_request_that_is_broken_or_lost_is_asked_again() {
 }
 
 #[test]
+fn what_was_made_under_allowance_is_deleted_though_deleting_was_not_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::new();
+    let words = recording(&standin.url, "CreateCacheCluster/lowercase/*", &["CreateCacheCluster"]);
+    let recorded = run(folder.path(), &words);
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    let calls = standin.calls();
+    assert!(
+        calls["CreateCacheCluster"] > 0 && calls["DeleteCacheCluster"] > 0,
+        "{calls:?}"
+    );
+    assert_eq!(standin.left("DescribeCacheClusters", "CacheClusters"), 0);
+    assert!(!has_journal(folder.path()));
+}
+
+#[test]
 fn what_was_made_under_a_name_that_is_never_told_ends_the_recording_with_a_word_and_keeps_the_journal() {
     let folder = tempfile::tempdir().unwrap();
     // The emulator makes up no names.

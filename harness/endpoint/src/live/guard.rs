@@ -20,8 +20,9 @@ pub const PAGE_LIMIT: u32 = 50;
 ///
 /// A call that changes something is sent only where every name that it may be understood to give bears the run's token,
 /// and the journal lists that name or the service, asked before, has nothing of that name.
-/// A name that the service made up is this run's where the answer to a creation of this run told it. What is
-/// not sent is an observation that says so ([`TransportFault::Withheld`]).
+/// A name that the service made up is this run's where the answer to a creation of this run told it. What the run made may
+/// always be deleted, whatever that may cost. What is not sent is an observation that says so
+/// ([`TransportFault::Withheld`]).
 pub struct Guard {
     pub(super) inner: Arc<dyn Endpoint>,
     pub(super) contract: Arc<Contract>,
@@ -65,7 +66,9 @@ impl Guard {
             let obstacle = obstacle(&self.contract, name, &self.allowed);
             matches!(obstacle, Some(Obstacle::Costs(_)))
         };
-        if let Some(costly) = names.iter().find(is_costly) {
+        // Nothing may keep a run from deleting what it made; what else a deletion is told to do must be allowed.
+        let is_free = cleans && self.only_deletes(call);
+        if let Some(costly) = names.iter().find(is_costly).filter(|_| !is_free) {
             return self.withheld(call, format!("{costly} may cost money"));
         }
         for deed in &deeds {
@@ -84,6 +87,13 @@ impl Guard {
         let [Deed::Ends(named)] = deeds else { return false };
         let ids = values(call, named.member);
         !ids.is_empty() && ids.iter().all(|id| self.journal.lists(Some(named.name), id))
+    }
+
+    /// Whether a deletion says no more than which resource, and what the operation demands besides.
+    fn only_deletes(&self, call: &Call) -> bool {
+        let members = self.contract.input_members(&call.operation);
+        let is_due = |name: &String| members.iter().any(|member| member.required && member.name == *name);
+        call.tweaks.is_empty() && call.input.fields().iter().all(|(name, _)| is_due(name))
     }
 
     async fn may(&self, call: &Call, deed: &Deed<'_>) -> Result<(), String> {

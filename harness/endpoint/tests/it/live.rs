@@ -327,6 +327,18 @@ async fn a_creation_that_is_answered_with_another_name_deletes_nobody_elses() {
 }
 
 #[tokio::test]
+async fn what_the_run_made_is_deleted_though_nobody_allowed_what_deleting_may_cost() {
+    let service = of_pools();
+    let guarded = Guarded::over(&service, &["CreatePool"]);
+    guarded.ask(call("CreatePool", "PoolIdSuffix", OURS)).await;
+    assert!(is_withheld(
+        &guarded.ask(call("DeletePool", "PoolId", "xyz-others")).await
+    ));
+    assert_eq!(guarded.sweep().await, [""; 0]);
+    assert_eq!(service.asked().last().map(String::as_str), Some("DeletePool"));
+}
+
+#[tokio::test]
 async fn an_action_that_no_service_has_may_be_answered_after_a_lost_answer() {
     let service = Service::new(|before, _| match before.len() {
         0 => lost(),
