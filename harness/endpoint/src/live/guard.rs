@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault, Value};
+use parallax_contract::{Call, Contract, Member, Observation, Outcome, Resource, TransportFault, Value};
 use parallax_wire::{Protocol, UnsupportedProtocol, protocol_of};
 
 use super::deeds::{Deed, Named, Obstacle, deed, obstacle, operations, values};
@@ -71,6 +71,12 @@ impl Guard {
         if let Some(costly) = names.iter().find(is_costly).filter(|_| !is_free) {
             return self.withheld(call, format!("{costly} may cost money"));
         }
+        if let Some(member) = self.leaves_behind(call, &deeds) {
+            return self.withheld(
+                call,
+                format!("{member} may leave something behind that no journal lists"),
+            );
+        }
         for deed in &deeds {
             if let Err(why) = self.may(call, deed).await {
                 return self.withheld(call, why);
@@ -94,6 +100,21 @@ impl Guard {
         let members = self.contract.input_members(&call.operation);
         let is_due = |name: &String| members.iter().any(|member| member.required && member.name == *name);
         call.tweaks.is_empty() && call.input.fields().iter().all(|(name, _)| is_due(name))
+    }
+
+    /// What a deletion of what is there is told to do besides: keep a part of it, or a copy. None is made by a creation.
+    fn leaves_behind(&self, call: &Call, deeds: &[Deed<'_>]) -> Option<&str> {
+        let named = deeds.iter().find_map(ended)?;
+        let is_held = |id: &String| self.journal.lists(Some(named.name), id);
+        if !values(call, named.member).iter().any(is_held) {
+            return None;
+        }
+        let members = self.contract.input_members(named.resource.lifecycle.delete.as_deref()?);
+        let is_told = |member: &&Member| {
+            let is_yes = call.input.get(&member.name) == Some(&Value::Bool(true));
+            !member.required && (is_yes || !values(call, &member.name).is_empty())
+        };
+        members.iter().find(is_told).map(|member| member.name.as_str())
     }
 
     async fn may(&self, call: &Call, deed: &Deed<'_>) -> Result<(), String> {

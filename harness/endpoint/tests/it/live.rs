@@ -339,6 +339,25 @@ async fn what_the_run_made_is_deleted_though_nobody_allowed_what_deleting_may_co
 }
 
 #[tokio::test]
+async fn a_deletion_that_would_leave_something_unlisted_behind_is_not_sent_though_it_was_allowed() {
+    let service = of_pools();
+    let guarded = Guarded::over(&service, &["CreatePool", "DeletePool"]);
+    guarded.ask(call("CreatePool", "PoolIdSuffix", OURS)).await;
+    let with = |member: &str, value: Value| {
+        let mut delete = call("DeletePool", "PoolId", "xyz-pxtok0001");
+        delete.input.set(member, value);
+        delete
+    };
+    for (member, value) in [
+        ("FinalBottle", Value::text("pxtok0001b")),
+        ("KeepsWater", Value::Bool(true)),
+    ] {
+        assert!(is_withheld(&guarded.ask(with(member, value)).await), "{member}");
+    }
+    assert!(!is_withheld(&guarded.ask(with("KeepsWater", Value::Bool(false))).await));
+}
+
+#[tokio::test]
 async fn an_action_that_no_service_has_may_be_answered_after_a_lost_answer() {
     let service = Service::new(|before, _| match before.len() {
         0 => lost(),
