@@ -97,3 +97,16 @@ fn what_was_made_under_a_name_that_is_never_told_ends_the_recording_with_a_word_
     let again = run(folder.path(), &words);
     assert!(again.code == 2 && again.err.contains("one resource"), "{}", again.err);
 }
+
+#[test]
+fn names_that_the_service_refuses_do_not_keep_a_recording_from_coming_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let standin = Standin::with(|number| match number {
+        _ if number % 5 == 0 => Mishap::Broken,
+        _ if number % 7 == 0 => Mishap::Reset,
+        _ => Mishap::None,
+    });
+    let recorded = run(folder.path(), &recording(&standin.url, "CreateUser/name/*", &[]));
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    assert!(!has_journal(folder.path()));
+}

@@ -198,6 +198,11 @@ impl Journal {
         self.ledger().was_told(resource, id)
     }
 
+    /// Whether nobody knows if it was ever made.
+    pub(super) fn doubts(&self, held: &Held) -> bool {
+        self.ledger().doubts(held)
+    }
+
     /// Writes down that it is about to be made; whether it was not listed before.
     pub(super) fn begin(&self, held: &Held) -> io::Result<bool> {
         let fresh = !self.ledger().holds(held);

@@ -148,6 +148,11 @@ impl Ledger {
         self.held.iter().any(|(known, _)| known == held)
     }
 
+    /// Whether nobody knows if it was ever made.
+    pub(super) fn doubts(&self, held: &Held) -> bool {
+        self.held.contains(&(held.clone(), Surety::Perhaps))
+    }
+
     /// Whether it was made, be it there still or not. Identifiers of one run differ in more than case.
     pub(super) fn lists(&self, resource: Option<&str>, id: &str) -> bool {
         let is_it =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use parallax_contract::Resource;
+use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault};
 
 use super::guard::{is_end, reason};
 use super::{Attempt, Guard, Held, PAGE_LIMIT};
@@ -26,7 +26,8 @@ type Names = BTreeMap<String, Result<Vec<String>, String>>;
 impl Guard {
     /// Deletes what may be there, the newest first; what could not be deleted.
     ///
-    /// What was made under a name that no answer told is looked for by the part of it that is known.
+    /// What was made under a name that no answer told is looked for by the part of it that is known. What a service will
+    /// not delete because nobody can have such a name is looked for, too, before it counts as gone.
     pub async fn sweep(&self) -> Vec<Left> {
         let mut names = Names::new();
         let mut left = self.find(&mut names).await;
@@ -35,7 +36,7 @@ impl Guard {
             let before = self.journal.held();
             reasons.clear();
             for held in &before {
-                if let Err(why) = self.delete(held).await {
+                if let Err(why) = self.delete(held, &mut names).await {
                     reasons.push((held.clone(), why));
                 }
             }
@@ -116,15 +117,52 @@ impl Guard {
         )
     }
 
-    async fn delete(&self, held: &Held) -> Result<(), String> {
+    async fn delete(&self, held: &Held, names: &mut Names) -> Result<(), String> {
         let resource = self.resource(&held.resource)?;
         let call = self.contract.deletion(resource, &held.id);
         let call = call.ok_or_else(|| format!("no operation deletes a {}", held.resource))?;
-        let observation = self.pass(&call).await.observation;
-        match is_end(&self.contract, resource, &observation) {
-            true => Ok(()),
-            false => Err(reason(&observation)),
+        let observation = self.deleted(&call).await;
+        if is_end(&self.contract, resource, &observation) {
+            return Ok(());
         }
+        // Under a name that is refused nothing was made, unless it was made under a like one.
+        let is_doubtful = self.journal.doubts(held) && is_refused(&self.contract, resource, &observation);
+        if is_doubtful && self.is_nobodys(held, resource, names).await? {
+            return self.journal.void(held).map_err(|error| unwritten(&error));
+        }
+        Err(reason(&observation))
+    }
+
+    /// Asks for a deletion. A refusal after a lost answer may be due to what that had done, and says more when asked anew.
+    async fn deleted(&self, call: &Call) -> Observation {
+        let mut observation = self.pass(call).await.observation;
+        for _ in 1..ROUNDS {
+            let is_lost = matches!(observation.outcome, Outcome::Lost(_));
+            if !is_lost || !(400..500).contains(&observation.status) {
+                break;
+            }
+            observation = self.pass(call).await.observation;
+        }
+        observation
+    }
+
+    /// Whether nothing has this name, however the service may have written it. What has a like one and is this run's is
+    /// listed from then on in its place.
+    async fn is_nobodys(&self, held: &Held, resource: &Resource, names: &mut Names) -> Result<bool, String> {
+        let Ok(there) = self.names(&held.resource, resource, names).await else {
+            return Ok(self.is_absent(resource, &held.id).await);
+        };
+        if there.iter().any(|id| id.eq_ignore_ascii_case(&held.id)) {
+            return Ok(false);
+        }
+        let alike = there.iter().filter(|id| {
+            self.journal.marks(id) && bare(id) == bare(&held.id) && !self.journal.lists(Some(&held.resource), id)
+        });
+        for id in alike {
+            let like = self::held(&held.resource, id);
+            self.journal.made(&like).map_err(|error| unwritten(&error))?;
+        }
+        Ok(true)
     }
 
     fn resource(&self, name: &str) -> Result<&Resource, String> {
@@ -150,6 +188,25 @@ fn held(resource: &str, id: &str) -> Held {
     Held {
         resource: resource.to_owned(),
         id: id.to_owned(),
+    }
+}
+
+/// What stays of a name, whatever a service does to characters that it does not like.
+fn bare(id: &str) -> String {
+    let kept = id.chars().filter(char::is_ascii_alphanumeric);
+    kept.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a deletion was refused for what it says and not for the state that the resource is in, or nobody knows why.
+fn is_refused(contract: &Contract, resource: &Resource, observation: &Observation) -> bool {
+    let state = resource.lifecycle.invalid_state.as_ref();
+    let state = state
+        .and_then(|name| contract.errors.get(name))
+        .map(|error| &error.code);
+    match &observation.outcome {
+        Outcome::Error(error) => observation.status == 400 && Some(&error.code) != state,
+        Outcome::Lost(fault) => !matches!(fault, TransportFault::Withheld(_)),
+        Outcome::Success(_) | Outcome::Malformed(_) => false,
     }
 }
 

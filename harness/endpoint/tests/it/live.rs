@@ -11,6 +11,8 @@ use parallax_endpoint::{BoxFuture, Endpoint, Exchange, RealEnv};
 use parallax_wire::{HttpRequest, Method};
 
 const TOKEN: &str = "tok";
+/// A name of the run that a service may not like.
+const ODD: &str = "px tok0001";
 /// A name of the run.
 const OURS: &str = "pxtok0001";
 
@@ -355,6 +357,71 @@ async fn a_deletion_that_would_leave_something_unlisted_behind_is_not_sent_thoug
         assert!(is_withheld(&guarded.ask(with(member, value)).await), "{member}");
     }
     assert!(!is_withheld(&guarded.ask(with("KeepsWater", Value::Bool(false))).await));
+}
+
+/// What is left of a thing whose creation was answered so and whose deletion is refused, while these are there; and the
+/// operations asked after the creation.
+async fn check_refused(
+    (name, made): (&str, Observation),
+    (code, status): (&'static str, u16),
+    there: Option<&'static [&'static str]>,
+    expected: (usize, &[&str]),
+) {
+    let service = Service::new(move |_, call| match call.operation.as_str() {
+        "CreateThing" => made.clone(),
+        "DeleteThing" if call.input.get("Name") == Some(&Value::text(OURS)) => success(Value::Map(Vec::new())),
+        "DeleteThing" => refused(code, status),
+        _ => there.map_or_else(|| refused("No", 400), |there| all("Things", "Name", there)),
+    });
+    let guarded = Guarded::over(&service, &[]);
+    guarded.ask(call("CreateThing", "Name", name)).await;
+    let left = guarded.sweep().await.len();
+    assert_eq!(
+        (left, &service.asked()[1..]),
+        (
+            expected.0,
+            &expected.1.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..]
+        )
+    );
+    assert_eq!(guarded.listed().len(), left);
+}
+
+#[tokio::test]
+async fn a_name_that_the_service_will_not_delete_is_gone_once_nothing_is_seen_under_it() {
+    let odd_lost = || (ODD, lost());
+    let invalid = ("InvalidParameterValue", 400);
+    let (delete, list) = ("DeleteThing", "DescribeThings");
+    check_refused(odd_lost(), invalid, Some(&["others"]), (0, &[delete, list])).await;
+    // It is there, under that name, or under a like one.
+    check_refused(odd_lost(), invalid, Some(&[ODD]), (1, &[delete, list])).await;
+    check_refused(
+        odd_lost(),
+        invalid,
+        Some(&["others", OURS]),
+        (0, &[delete, list, delete]),
+    )
+    .await;
+    // The service does not say what there is.
+    check_refused(odd_lost(), invalid, None, (1, &[delete, list, list])).await;
+    // It stands in a state, or was surely made.
+    check_refused(odd_lost(), ("InvalidThingState", 400), Some(&[]), (1, &[delete])).await;
+    check_refused(odd_lost(), ("AccessDenied", 403), Some(&[]), (1, &[delete])).await;
+    check_refused((ODD, one("Thing", "Name", ODD)), invalid, Some(&[]), (1, &[delete])).await;
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_to_a_deletion_is_asked_for_again() {
+    let service = Service::new(|before, call| match (call.operation.as_str(), before.len()) {
+        ("CreateThing", _) => lost(),
+        ("DeleteThing", 1) => observation(400, Outcome::Lost(TransportFault::GivenUp("unclear".to_owned()))),
+        ("DeleteThing", _) => refused("InvalidParameterValue", 400),
+        _ => all("Things", "Name", &[]),
+    });
+    let guarded = Guarded::over(&service, &[]);
+    guarded.ask(call("CreateThing", "Name", ODD)).await;
+    assert_eq!(guarded.sweep().await, [""; 0]);
+    let due = ["CreateThing", "DeleteThing", "DeleteThing", "DescribeThings"];
+    assert_eq!(service.asked(), due);
 }
 
 #[tokio::test]
