@@ -1,4 +1,4 @@
-//! What a recording of the service itself leaves behind, and how it says so.
+//! How a recording of the service itself begins, what it leaves behind, and how it says so.
 
 use std::path::Path;
 
@@ -109,4 +109,28 @@ fn names_that_the_service_refuses_do_not_keep_a_recording_from_coming_clean() {
     let recorded = run(folder.path(), &recording(&standin.url, "CreateUser/name/*", &[]));
     assert_eq!(recorded.code, 0, "{}", recorded.err);
     assert!(!has_journal(folder.path()));
+}
+
+#[test]
+fn the_plan_says_what_its_requests_are_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [
+        "record",
+        "--reference",
+        "aws",
+        "--scenario",
+        "User/lifecycle/*",
+        "--plan",
+    ];
+    let planned = run(folder.path(), &words);
+    let line = planned.out.lines().find(|line| line.starts_with("requests: ")).unwrap();
+    let (total, shares) = line.split_once(" on the embedded emulator (").unwrap();
+    let (shares, _) = shares.split_once(')').unwrap();
+    let number = |text: &str| -> u64 { text.split_whitespace().find_map(|word| word.parse().ok()).unwrap() };
+    assert_eq!(number(total), shares.split(", ").map(number).sum::<u64>(), "{line}");
+    assert!(
+        shares.contains(" 1 to see that nobody else has the run's names"),
+        "{line}"
+    );
+    assert!(shares.ends_with("1 to greet"), "{line}");
 }

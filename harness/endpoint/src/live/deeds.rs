@@ -63,9 +63,12 @@ pub fn makes<'c>(contract: &'c Contract, operation: &str) -> Option<&'c str> {
     }
 }
 
-/// Whether an operation changes a resource that it names, so that the name may have to be looked up first.
-pub fn needs_look(contract: &Contract, operation: &str) -> bool {
-    matches!(deed(contract, operation), Deed::Changes(_) | Deed::Ends(_))
+/// The resource that an operation changes or ends, by name; whose that is may have to be looked up first.
+pub fn changes<'c>(contract: &'c Contract, operation: &str) -> Option<&'c str> {
+    match deed(contract, operation) {
+        Deed::Changes(named) | Deed::Ends(named) => Some(named.name),
+        _ => None,
+    }
 }
 
 /// Whether a call changes nothing, whatever it may be understood as.

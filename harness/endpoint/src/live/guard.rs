@@ -19,7 +19,7 @@ pub const PAGE_LIMIT: u32 = 50;
 /// Lets through what costs nothing and touches only what this run made, and writes down what is made.
 ///
 /// A call that changes something is sent only where every name that it may be understood to give bears the run's token,
-/// and the journal lists that name or the service, asked before, has nothing of that name.
+/// and the journal lists that name or the service, asked before, has nothing else with that token or nothing of that name.
 /// A name that the service made up is this run's where the answer to a creation of this run told it. What the run made may
 /// always be deleted, whatever that may cost. What is not sent is an observation that says so
 /// ([`TransportFault::Withheld`]).
@@ -170,6 +170,9 @@ impl Guard {
             exchange.request = self.protocol.encode_request(&self.contract, call);
         }
         for making in makings {
+            if making.meets_another(&self.contract, &exchange.observation) {
+                self.is_shared(making.resource()).await;
+            }
             making.settle(&exchange.observation)?;
         }
         for named in deeds.iter().filter_map(ended) {

@@ -1,16 +1,23 @@
 //! Looking at what an account has, before anything is changed that this run did not make.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parallax_contract::{Call, Observation, Resource, Value};
+use tokio::sync::Mutex;
 
 use super::Guard;
 use super::deeds::Named;
 use super::guard::{is_absent, reason};
 
+/// The most pages that are looked through for names of this run before it makes any.
+pub const LOOK_PAGES: u32 = 4;
+
 /// What was looked at.
 #[derive(Default)]
 pub(super) struct Looks {
+    /// Of each resource, whether nobody has a name with the run's token but the run.
+    clear: Mutex<BTreeMap<String, bool>>,
     count: AtomicU64,
 }
 
@@ -22,10 +29,30 @@ impl Guard {
 
     /// Whether the journal lists it; or nobody has it, which the service is asked.
     pub(super) async fn made_or_absent(&self, named: &Named<'_>, id: &str) -> Result<(), String> {
-        match self.journal.lists(Some(named.name), id) || self.is_absent(named.resource, id).await {
+        let is_known = self.journal.lists(Some(named.name), id) || self.is_clear(named).await;
+        match is_known || self.is_absent(named.resource, id).await {
             true => Ok(()),
             false => Err("it may concern what this run did not make".to_owned()),
         }
+    }
+
+    /// Whether nobody has such a resource under a name with the run's token, but what the journal lists. The account is
+    /// looked through once, as long as that takes few pages.
+    async fn is_clear(&self, named: &Named<'_>) -> bool {
+        let mut clear = self.looks.clear.lock().await;
+        if let Some(known) = clear.get(named.name) {
+            return *known;
+        }
+        let there = self.list(named.resource, LOOK_PAGES).await;
+        let is_ours = |id: &String| !self.journal.marks(id) || self.journal.lists(Some(named.name), id);
+        let known = there.is_ok_and(|ids| ids.iter().all(is_ours));
+        clear.insert(named.name.to_owned(), known);
+        known
+    }
+
+    /// Takes note that somebody else has a name with the run's token: from now on each name is looked up.
+    pub(super) async fn is_shared(&self, resource: &str) {
+        self.looks.clear.lock().await.insert(resource.to_owned(), false);
     }
 
     /// Whether nobody has one of this name.

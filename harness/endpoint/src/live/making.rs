@@ -2,7 +2,7 @@
 
 use std::io;
 
-use parallax_contract::{Call, Observation, Outcome, Resource, TransportFault, Value};
+use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault, Value};
 
 use super::deeds::{Named, values};
 use super::{Attempt, Held, Journal};
@@ -13,6 +13,8 @@ pub(super) struct Making<'a, 'c> {
     named: &'a Named<'c>,
     /// Every name that it may be understood to give, and whether the journal had it not.
     asked: Vec<(Held, bool)>,
+    /// Whether nothing of any of these names was this run's before.
+    is_new: bool,
     /// What stands for the names that only the answer tells.
     attempts: Vec<Attempt>,
 }
@@ -24,6 +26,7 @@ impl<'a, 'c> Making<'a, 'c> {
             journal,
             named,
             asked: Vec::new(),
+            is_new: true,
             attempts: Vec::new(),
         };
         let given = values(call, named.member);
@@ -32,6 +35,7 @@ impl<'a, 'c> Making<'a, 'c> {
                 true => making.attempts.push(journal.attempt(named.name, text)?),
                 false => {
                     let held = making.held(text);
+                    making.is_new &= !journal.lists(Some(named.name), text);
                     let fresh = journal.begin(&held)?;
                     making.asked.push((held, fresh));
                 }
@@ -41,6 +45,19 @@ impl<'a, 'c> Making<'a, 'c> {
             making.attempts.push(journal.attempt(named.name, "")?);
         }
         Ok(making)
+    }
+
+    /// The name of the resource.
+    pub(super) fn resource(&self) -> &'c str {
+        self.named.name
+    }
+
+    /// Whether a name of this run's kind was found to be taken, though not by this run.
+    pub(super) fn meets_another(&self, contract: &Contract, observation: &Observation) -> bool {
+        let shape = self.named.resource.lifecycle.already_exists.as_ref();
+        let taken = shape.and_then(|name| contract.errors.get(name));
+        let code = observation.error().map(|error| &error.code);
+        !self.asked.is_empty() && self.is_new && taken.is_some_and(|taken| Some(&taken.code) == code)
     }
 
     /// Writes down what became of it.

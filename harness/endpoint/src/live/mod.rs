@@ -15,10 +15,11 @@ mod patient;
 mod reins;
 mod sweep;
 
-pub use deeds::{Obstacle, makes, needs_look, obstacle};
+pub use deeds::{Obstacle, changes, makes, obstacle};
 pub use guard::{Guard, PAGE_LIMIT};
 pub use journal::{Head, Journal, JournalError};
 pub use ledger::{Attempt, Held};
+pub use looks::LOOK_PAGES;
 pub use patient::{Patient, Renew};
 pub use reins::{Limits, Reins, Stop, Tally};
 pub use sweep::Left;

@@ -424,6 +424,43 @@ async fn a_refusal_after_a_lost_answer_to_a_deletion_is_asked_for_again() {
     assert_eq!(service.asked(), due);
 }
 
+/// Deletes these one after the other where these are there, in a run that made none of them: which were not sent, and how
+/// many looks it took.
+async fn check_looks(there: &'static [&'static str], names: &[&str], expected: (&[&str], u64)) {
+    let service = Service::new(|_, call| match (call.operation.as_str(), call.input.get("Name")) {
+        ("DescribeThings", None) => all("Things", "Name", there),
+        ("DescribeThings", Some(name)) => {
+            let named = there.iter().filter(|id| Value::text(**id) == *name);
+            all("Things", "Name", &named.copied().collect::<Vec<_>>())
+        }
+        ("CreateThing", _) => refused("ThingExists", 400),
+        _ => refused("ThingNotFound", 404),
+    });
+    let guarded = Guarded::over(&service, &[]);
+    let mut withheld = Vec::new();
+    for name in names {
+        let (operation, name) = name.split_once(' ').unwrap();
+        if is_withheld(&guarded.ask(call(operation, "Name", name)).await) {
+            withheld.push(name);
+        }
+    }
+    assert_eq!((&withheld[..], guarded.guard.looks()), expected);
+}
+
+#[tokio::test]
+async fn one_look_at_an_account_tells_that_nobody_else_has_the_runs_names() {
+    let (one, two, three) = (
+        "DeleteThing absenttok0001",
+        "DeleteThing absenttok0002",
+        "DeleteThing absenttok0003",
+    );
+    check_looks(&["others"], &[one, two, three], (&[], 1)).await;
+    check_looks(&["absenttok0002"], &[one, two, three], (&["absenttok0002"], 4)).await;
+    // A name of the run that is taken is one of another run.
+    let create = "CreateThing pxtok0001";
+    check_looks(&["others"], &[one, create, two, three], (&[], 3)).await;
+}
+
 #[tokio::test]
 async fn an_action_that_no_service_has_may_be_answered_after_a_lost_answer() {
     let service = Service::new(|before, _| match before.len() {
