@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::endpoints::Partition;
 use crate::resource::{Gate, Resource, Tagging};
-use crate::{ApiError, Constraint, Evidence, Fault, Observation, Outcome, Value};
+use crate::{ApiError, Call, Constraint, Evidence, Fault, Observation, Outcome, Value};
 
 /// The format of the contract file that this version reads and writes.
 pub const FORMAT: u32 = 1;
@@ -90,6 +90,36 @@ impl Contract {
             Some(filter) if has(filter) => filter,
             _ => &resource.identifier.input,
         }
+    }
+
+    /// The member of the create input that names what is made. Where the service completes the name itself, it is the
+    /// required member that takes a part of it; there may be none.
+    pub fn naming_member(&self, resource: &Resource) -> Option<&Member> {
+        let members = self.input_members(&resource.lifecycle.create);
+        let input = resource.identifier.input.as_str();
+        let exact = members.iter().find(|member| member.name == input);
+        exact.or_else(|| {
+            members
+                .iter()
+                .find(|member| member.required && member.name.starts_with(input))
+        })
+    }
+
+    /// The call that deletes the instance of a resource with this identifier, and nothing besides: where the operation
+    /// demands a yes or no, such as whether to retain or to skip something, the answer is yes.
+    pub fn deletion(&self, resource: &Resource, id: &str) -> Option<Call> {
+        let delete = resource.lifecycle.delete.as_ref()?;
+        let named = self.identifier_member(delete, resource);
+        let is_asked = |member: &&Member| {
+            let kind = self.shape(&member.shape).map(|shape| &shape.kind);
+            member.required && member.name != named && kind == Some(&ShapeKind::Boolean)
+        };
+        let asked = self.input_members(delete).iter().filter(is_asked);
+        let yes = asked.map(|member| (member.name.as_str(), Value::Bool(true)));
+        Some(Call::new(
+            delete,
+            Value::map([(named, Value::text(id))].into_iter().chain(yes)),
+        ))
     }
 
     /// The refusal of a whole family of operations to some accounts that this error is, with the resource's name.

@@ -21,7 +21,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome, Value};
+use parallax_contract::{Answer, Call, Contract, Expectation, Expected, Observation, Outcome};
 
 use crate::draft::Draft;
 use crate::follow::Heard;
@@ -128,10 +128,7 @@ impl Oracle {
     }
 
     fn deletion(&self, number: usize, id: &str) -> Option<Call> {
-        let resource = self.index.resource(number)?;
-        let delete = resource.lifecycle.delete.clone()?;
-        let member = self.contract.identifier_member(&delete, resource);
-        Some(Call::new(delete, Value::map([(member, Value::text(id))])))
+        self.contract.deletion(self.index.resource(number)?, id)
     }
 
     fn role(&self, operation: &str) -> Role {

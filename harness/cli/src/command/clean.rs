@@ -18,16 +18,14 @@ pub(crate) fn clean(args: &CleanArgs, global: &Global, screen: Screen) -> Result
     };
     let journal = journal.map_err(live::unusable)?;
     let contract = services::contract(Some(&journal.head().service))?;
-    let held = journal.held();
     if args.list {
-        let lines: String = held
-            .iter()
-            .map(|held| format!("{} {}\n", held.resource, in_one_line(&held.id)))
-            .collect();
-        print(&lines)?;
+        let held = journal.held().into_iter().map(|held| held.to_string());
+        let attempts = journal.attempts().into_iter().map(|attempt| attempt.to_string());
+        let lines = held.chain(attempts).map(|line| in_one_line(&line) + "\n");
+        print(&lines.collect::<String>())?;
         return Ok(ExitCode::Ok);
     }
-    if held.is_empty() {
+    if journal.is_clear() {
         screen.say("nothing is left");
         return Ok(ExitCode::Ok);
     }

@@ -230,11 +230,16 @@ impl<'a> Tape<'a> {
         let recorded = self.by_part(whom, out, (cancel, screen)).await;
         let stop = session.stop();
         let ended = session.end(screen).await;
-        match (recorded, stop) {
-            (Err(failure), Some(stop)) => Err(failure.of(ExitCode::NoAnswer, stop.to_string()).and(ended)),
-            (Err(failure), None) => Err(failure.and(ended)),
-            (Ok(heard), _) => ended.map(|()| heard),
+        let failure = match (recorded, stop) {
+            (Err(failure), Some(stop)) => failure.of(ExitCode::NoAnswer, stop.to_string()),
+            (Err(failure), None) => failure,
+            (Ok(heard), _) => return ended.map(|()| heard),
+        };
+        // What is left behind must not go unsaid for there being something else to say.
+        if let Err(left) = ended {
+            screen.complain(left);
         }
+        Err(failure)
     }
 
     /// Records beside the file, each exchange on disk before the next is asked, and puts it into place at the end. What a

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use parallax_contract::{Call, Contract, Outcome, TransportFault};
 use parallax_endpoint::cassette::Rules;
 use parallax_endpoint::live::{
-    Guard, Head, Journal, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, makes, needs_look, obstacle, sweep,
+    Guard, Head, Journal, LOOK_PAGES, Limits, Obstacle, PAGE_LIMIT as GUARDED_PAGES, Reins, changes, makes, obstacle,
 };
 use parallax_endpoint::{BoxFuture, Endpoint, Exchange, Keyring, PAGE_LIMIT as PAGES};
 use parallax_outcome::ExitCode;
@@ -48,12 +49,25 @@ pub(crate) struct Estimate {
     left: u64,
     /// How often each operation is asked of the embedded emulator.
     pub(crate) operations: Counts,
-    /// The operations that must be permitted.
-    permissions: BTreeSet<String>,
+    /// What they are asked for.
+    shares: Shares,
+    /// Whether what is created bears a tag of the run, which takes a permission.
+    tags: bool,
     /// How many steps are not asked, by the reason.
     withheld: Counts,
     /// The most requests anywhere, if none is sent again.
     pub(crate) at_most: u64,
+}
+
+/// What the requests to the embedded emulator are for.
+#[derive(Clone, Copy, Default)]
+struct Shares {
+    /// To greet it.
+    greeting: u64,
+    /// The steps, each page of a listing counted.
+    steps: u64,
+    /// To see that nobody else has the run's names.
+    looks: u64,
 }
 
 impl Estimate {
@@ -70,22 +84,14 @@ impl Estimate {
             known(contract, allowed)?;
             scenarios.retain(|scenario| !is_left_out(contract, scenario, allowed, &mut left_out));
         }
-        let (counts, withheld) = rehearse(contract, &scenarios, terms, token)?;
         let most = |scenario| most(contract, scenario, terms);
-        let mut permissions: BTreeSet<String> = counts.keys().cloned().collect();
-        if let (Terms::Guarded { tags: true, .. }, Some(tagging)) = (terms, &contract.tagging)
-            && counts.keys().any(|operation| makes(contract, operation).is_some())
-        {
-            permissions.insert(tagging.add.clone());
-        }
+        let at_most = HELLO + looks(contract, &scenarios, terms) + scenarios.iter().map(most).sum::<u64>();
         Ok(Self {
             left: before.saturating_sub(scenarios.len()) as u64,
-            at_most: HELLO + scenarios.iter().map(most).sum::<u64>(),
+            at_most,
             left_out,
-            operations: counts,
-            permissions,
-            withheld,
-            scenarios,
+            tags: matches!(terms, Terms::Guarded { tags: true, .. }),
+            ..rehearse(contract, scenarios, terms, token)?
         })
     }
 
@@ -111,6 +117,10 @@ impl Estimate {
         let counts = self.operations.values_mut().chain(self.withheld.values_mut());
         counts.for_each(|count| *count = count.saturating_mul(plays));
         self.at_most = self.at_most.saturating_mul(plays);
+        let Shares { greeting, steps, looks } = &mut self.shares;
+        for count in [greeting, steps, looks] {
+            *count = count.saturating_mul(plays);
+        }
         self
     }
 
@@ -136,10 +146,11 @@ impl Estimate {
         let (requests, at_most) = (self.requests(), self.at_most);
         let mut text = format!(
             "plan: {} scenarios, {steps} steps of {}\n\
-             requests: {requests} on the embedded emulator, elsewhere at most {at_most} and what is sent again; at {} a \
+             requests: {requests} on the embedded emulator ({}), elsewhere at most {at_most} and what is sent again; at {} a \
              second {} to {}; never more than {}, nor longer than {}\n",
             self.scenarios.len(),
             contract.service.full_name,
+            self.shares.tell(requests),
             limits.rate,
             minutes(seconds(requests, limits.rate)),
             minutes(seconds(at_most, limits.rate)),
@@ -164,7 +175,7 @@ impl Estimate {
         let _ = writeln!(
             text,
             "permissions: {}",
-            policy::actions(contract, &self.permissions).join(", ")
+            policy::actions(contract, &self.needed(contract)).join(", ")
         );
         text
     }
@@ -200,7 +211,43 @@ impl Estimate {
 
     /// The least IAM policy.
     pub(crate) fn policy(&self, contract: &Contract, region: Option<&str>) -> String {
-        policy::policy(contract, &self.permissions, region)
+        policy::policy(contract, &self.needed(contract), region)
+    }
+
+    /// What is asked, and what may have to be on a service that does not answer as the embedded emulator does: whatever is
+    /// made may have to be looked for and deleted.
+    fn needed(&self, contract: &Contract) -> BTreeSet<String> {
+        let mut needed: BTreeSet<String> = self.operations.keys().cloned().collect();
+        let made = self.operations.keys().filter_map(|name| makes(contract, name));
+        for resource in made.filter_map(|name| contract.resources.get(name)) {
+            let cycle = &resource.lifecycle;
+            let tag = contract.tagging.as_ref().map(|tagging| &tagging.add);
+            let tag = tag.filter(|_| self.tags && resource.tags_member.is_some());
+            needed.extend(
+                [cycle.delete.as_ref(), cycle.describe.as_ref(), tag]
+                    .into_iter()
+                    .flatten()
+                    .cloned(),
+            );
+        }
+        needed
+    }
+}
+
+impl Shares {
+    /// The shares of so many requests; whatever is for nothing else cleans up.
+    fn tell(&self, requests: u64) -> String {
+        let Self { greeting, steps, looks } = *self;
+        let cleaning = requests.saturating_sub(greeting + steps + looks);
+        let shares = [
+            (steps, "steps"),
+            (cleaning, "to clean up"),
+            (looks, "to see that nobody else has the run's names"),
+            (greeting, "to greet"),
+        ];
+        let shares = shares.iter().filter(|(count, _)| *count > 0);
+        let shares: Vec<String> = shares.map(|(count, what)| format!("{count} {what}")).collect();
+        shares.join(", ")
     }
 }
 
@@ -237,49 +284,84 @@ fn most(contract: &Contract, scenario: &Scenario, terms: &Terms) -> u64 {
     let listing = if guarded { GUARDED_PAGES } else { PAGES };
     let step = |step: &Step| {
         let pages = if step.all_pages { u64::from(listing) } else { 1 };
-        let look = u64::from(guarded && needs_look(contract, &step.call.operation));
+        let look = u64::from(guarded && changes(contract, &step.call.operation).is_some());
         let cleaning = makes(contract, &step.call.operation).map_or(0, |_| ROUNDS);
         pages + look + cleaning
     };
     scenario.steps.iter().map(step).sum()
 }
 
+/// The most requests that it takes to look through an account for names of the run.
+fn looks(contract: &Contract, scenarios: &[Scenario], terms: &Terms) -> u64 {
+    if matches!(terms, Terms::Free) {
+        return 0;
+    }
+    let steps = scenarios.iter().flat_map(|scenario| &scenario.steps);
+    let changed: BTreeSet<&str> = steps
+        .filter_map(|step| changes(contract, &step.call.operation))
+        .collect();
+    changed.len() as u64 * u64::from(LOOK_PAGES)
+}
+
+/// What the embedded emulator is asked; nothing else of the estimate.
 fn rehearse(
     contract: &Arc<Contract>,
-    scenarios: &[Scenario],
+    scenarios: Vec<Scenario>,
     terms: &Terms,
     token: &str,
-) -> Result<(Counts, Counts), Failure> {
+) -> Result<Estimate, Failure> {
     let counted = Arc::new(Counted::around(Maker::new(contract.clone())?.make()));
-    let journal = Arc::new(journal(contract, token));
-    let guard = match terms {
-        Terms::Free => counted.clone(),
+    let (guard, outer) = match terms {
+        Terms::Free => (None, counted.clone()),
         Terms::Guarded { allowed, .. } => {
             let reins = Arc::new(Reins::new(Limits::NONE));
-            let shared = (journal.clone(), reins);
+            let shared = (Arc::new(journal(contract, token)), reins);
             let guard = Guard::new(counted.clone(), contract.clone(), shared, allowed.clone());
             let unknown = |error| Failure::usage("the service cannot be rehearsed").because(error);
-            Arc::new(Counted::around(Arc::new(guard.map_err(unknown)?)))
+            let guard = Arc::new(guard.map_err(unknown)?);
+            (Some(guard.clone()), Arc::new(Counted::around(guard)))
         }
     };
     let recording = Recording {
         rules: Rules::default(),
         keys: Keyring::default(),
         contract: contract.clone(),
-        scenarios,
+        scenarios: &scenarios,
         token: token.to_owned(),
-        endpoint: &|| guard.clone(),
+        endpoint: &|| outer.clone(),
         documented: false,
         before: None,
     };
+    let mut shares = Shares::default();
+    let mut greeted = false;
+    let see = |_| {
+        if !std::mem::replace(&mut greeted, true) {
+            // The first step was asked before it was handed out.
+            shares.greeting = outer.asked().saturating_sub(1);
+        }
+        shares.steps += u64::from(!outer.withheld_last());
+        Ok(())
+    };
     let rehearsal = async {
-        let played = parallax_runner::record(recording, |_| Ok(()), Cancel::new()).await;
-        sweep(&*guard, contract, &journal).await;
+        let played = parallax_runner::record(recording, see, Cancel::new()).await;
+        if let Some(guard) = &guard {
+            guard.sweep().await;
+        }
         played
     };
     let bug = |error| Failure::new(ExitCode::Bug, "the rehearsal came to nothing").because(error);
     runtime::start()?.block_on(rehearsal).map_err(bug)?;
-    Ok((counted.calls(), guard.withheld()))
+    shares.looks = guard.map_or(0, |guard| guard.looks());
+    Ok(Estimate {
+        operations: counted.calls(),
+        withheld: outer.withheld(),
+        shares,
+        tags: false,
+        scenarios,
+        left_out: BTreeMap::new(),
+        left: 0,
+        at_most: 0,
+    })
 }
 
 /// A journal for the rehearsal alone.
@@ -301,6 +383,9 @@ struct Counted {
     inner: Arc<dyn Endpoint>,
     calls: Mutex<Counts>,
     withheld: Mutex<Counts>,
+    /// How many were answered, those that were not sent counted too, and whether the last was not sent.
+    asked: AtomicU64,
+    last: AtomicBool,
 }
 
 impl Counted {
@@ -309,7 +394,18 @@ impl Counted {
             inner,
             calls: Mutex::default(),
             withheld: Mutex::default(),
+            asked: AtomicU64::new(0),
+            last: AtomicBool::new(false),
         }
+    }
+
+    fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether what was asked last was not sent.
+    fn withheld_last(&self) -> bool {
+        self.last.load(Ordering::Relaxed)
     }
 
     fn calls(&self) -> Counts {
@@ -331,9 +427,13 @@ impl Endpoint for Counted {
         Box::pin(async move {
             count(&self.calls, &call.operation);
             let exchange = self.inner.ask(call).await;
-            if let Outcome::Lost(TransportFault::Withheld(why)) = &exchange.observation.outcome {
-                count(&self.withheld, why);
-            }
+            let why = match &exchange.observation.outcome {
+                Outcome::Lost(TransportFault::Withheld(why)) => Some(why),
+                _ => None,
+            };
+            why.into_iter().for_each(|why| count(&self.withheld, why));
+            self.last.store(why.is_some(), Ordering::Relaxed);
+            self.asked.fetch_add(1, Ordering::Relaxed);
             exchange
         })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use parallax_contract::Contract;
-use parallax_endpoint::live::{Guard, Head, Held, Journal, JournalError, Limits, Patient, Reins, Stop, sweep};
+use parallax_endpoint::live::{Guard, Head, Journal, JournalError, Left, Limits, Patient, Reins, Stop};
 use parallax_endpoint::{Endpoint, Keyring, RealEnv};
 use parallax_outcome::ExitCode;
 use parallax_runner::Cancel;
@@ -39,9 +39,7 @@ pub(crate) struct Order<'a> {
 
 /// A conversation.
 pub(crate) struct Session {
-    contract: Arc<Contract>,
     guard: Arc<Guard>,
-    journal: Arc<Journal>,
     reins: Arc<Reins>,
     path: Utf8PathBuf,
     keys: Keyring,
@@ -77,15 +75,17 @@ impl Session {
         (limits, allowed, path): (Limits, BTreeSet<String>, Utf8PathBuf),
         tags: bool,
     ) -> Result<Self, Failure> {
-        let reins = Reins::new(limits).hiding(found.keys.clone());
-        let (journal, reins) = (Arc::new(journal), Arc::new(reins));
-        let patient = Patient::new(found.endpoint, reins.clone(), Arc::new(RealEnv::new()));
-        let shared = (journal.clone(), reins.clone());
+        let reins = Arc::new(Reins::new(limits).hiding(found.keys.clone()));
+        let patient = Patient::new(
+            found.endpoint,
+            contract.clone(),
+            reins.clone(),
+            Arc::new(RealEnv::new()),
+        );
+        let shared = (Arc::new(journal), reins.clone());
         let guard = Guard::new(Arc::new(patient), contract.clone(), shared, allowed);
         Ok(Self {
-            contract: contract.clone(),
             guard: Arc::new(guard.map_err(|error| Failure::usage(error.to_string()))?.tagging(tags)),
-            journal,
             reins,
             path,
             keys: found.keys,
@@ -118,7 +118,7 @@ impl Session {
 
     /// Deletes what is still there, and says what was sent. A journal that lists nothing more is removed.
     pub(crate) async fn end(self, screen: Screen) -> Result<(), Failure> {
-        let left = sweep(&*self.guard, &self.contract, &self.journal).await;
+        let left = self.guard.sweep().await;
         let tally = self.reins.tally();
         screen.say(&format!(
             "{} requests were sent, {} of them again",
@@ -136,11 +136,11 @@ impl Session {
 /// Begins a journal; one of an earlier run that lists nothing more makes way.
 fn begin(path: &Utf8Path, head: Head) -> Result<Journal, Failure> {
     if path.exists() {
-        let held = Journal::open(path.as_std_path()).map_err(unusable)?.held();
-        if !held.is_empty() {
+        let journal = Journal::open(path.as_std_path()).map_err(unusable)?;
+        if !journal.is_clear() {
             return Err(Failure::usage(format!(
                 "the journal {path} lists {} that may still be there",
-                resources(&held)
+                count(journal.held().len() + journal.attempts().len())
             ))
             .mend(format!(
                 "run `{}` first, or name another with --journal",
@@ -193,11 +193,11 @@ pub(crate) fn unusable(error: JournalError) -> Failure {
 }
 
 /// What could not be deleted. A service says in a refusal whom it refuses, and more.
-fn still_there(left: &[(Held, String)], path: &Utf8Path, keys: &Keyring) -> Failure {
+fn still_there(left: &[Left], path: &Utf8Path, keys: &Keyring) -> Failure {
     let lines: String = left
         .iter()
-        .map(|(held, why)| (&held.resource, in_one_line(&held.id), in_one_line(&keys.shown(why))))
-        .map(|(resource, id, why)| format!("\n  {resource} {id}: {why}"))
+        .map(|Left { what, why }| (in_one_line(what), in_one_line(&keys.shown(why))))
+        .map(|(what, why)| format!("\n  {what}: {why}"))
         .collect();
     Failure::new(
         ExitCode::Diverged,
@@ -209,10 +209,6 @@ fn still_there(left: &[(Held, String)], path: &Utf8Path, keys: &Keyring) -> Fail
 /// The command that deletes what a journal lists.
 fn cleaning(path: &Utf8Path) -> String {
     format!("parallax clean --journal {path} --allow-aws")
-}
-
-fn resources(held: &[Held]) -> String {
-    count(held.len())
 }
 
 fn count(number: usize) -> String {

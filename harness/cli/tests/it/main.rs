@@ -29,6 +29,9 @@ mod interrupts;
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(test)]
+#[cfg(feature = "aws")]
+mod live_left;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 #[cfg(feature = "aws")]

@@ -9,7 +9,7 @@ use parallax_contract::{Call, Contract, Resource, Tweak, only_reads};
 pub(super) enum Deed<'c> {
     /// It changes nothing.
     Reads,
-    /// It makes a resource, which this input member names.
+    /// It makes a resource, which this input member names, wholly or in part.
     Makes(Named<'c>),
     /// It changes a resource, which this input member names.
     Changes(Named<'c>),
@@ -30,7 +30,7 @@ pub(super) struct Named<'c> {
     pub(super) name: &'c str,
     /// The resource.
     pub(super) resource: &'c Resource,
-    /// The input member that holds the identifier.
+    /// The input member that holds the identifier, or the part of it that a creation gives.
     pub(super) member: &'c str,
 }
 
@@ -63,9 +63,19 @@ pub fn makes<'c>(contract: &'c Contract, operation: &str) -> Option<&'c str> {
     }
 }
 
-/// Whether an operation changes a resource that it names, so that the name may have to be looked up first.
-pub fn needs_look(contract: &Contract, operation: &str) -> bool {
-    matches!(deed(contract, operation), Deed::Changes(_) | Deed::Ends(_))
+/// The resource that an operation changes or ends, by name; whose that is may have to be looked up first.
+pub fn changes<'c>(contract: &'c Contract, operation: &str) -> Option<&'c str> {
+    match deed(contract, operation) {
+        Deed::Changes(named) | Deed::Ends(named) => Some(named.name),
+        _ => None,
+    }
+}
+
+/// Whether a call changes nothing, whatever it may be understood as.
+pub(super) fn changes_nothing(contract: &Contract, call: &Call) -> bool {
+    let names = operations(contract, call);
+    let mut deeds = names.iter().map(|name| deed(contract, name));
+    deeds.all(|deed| matches!(deed, Deed::Reads | Deed::Nothing))
 }
 
 /// What the operation of this name does.
@@ -87,14 +97,19 @@ pub(super) fn deed<'c>(contract: &'c Contract, operation: &str) -> Deed<'c> {
 fn of_resource<'c>(contract: &'c Contract, name: &'c str, resource: &'c Resource, operation: &str) -> Option<Deed<'c>> {
     let cycle = &resource.lifecycle;
     let grants = resource.grants.as_ref();
+    if cycle.create == operation {
+        let naming = contract.naming_member(resource);
+        return Some(Deed::Makes(Named {
+            name,
+            resource,
+            member: naming.map_or(&resource.identifier.input, |member| &member.name),
+        }));
+    }
     let named = || Named {
         name,
         resource,
         member: contract.identifier_member(operation, resource),
     };
-    if cycle.create == operation {
-        return Some(Deed::Makes(named()));
-    }
     if cycle.delete.as_deref() == Some(operation) {
         return Some(Deed::Ends(named()));
     }

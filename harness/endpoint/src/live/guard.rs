@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use parallax_contract::{Call, Contract, Observation, Outcome, Resource, TransportFault, Value};
+use parallax_contract::{Call, Contract, Member, Observation, Outcome, Resource, TransportFault, Value};
 use parallax_wire::{Protocol, UnsupportedProtocol, protocol_of};
 
 use super::deeds::{Deed, Named, Obstacle, deed, obstacle, operations, values};
+use super::looks::Looks;
+use super::making::Making;
 use super::{Held, Journal, Reins, Stop};
 use crate::{BoxFuture, Endpoint, Exchange};
-
-/// How many letters and digits follow the run's own in a token.
-const NUMBER_LENGTH: usize = 4;
 
 /// The most pages of one listing that are asked for: an account may hold more than anybody wants to pay requests for.
 pub const PAGE_LIMIT: u32 = 50;
@@ -20,16 +19,19 @@ pub const PAGE_LIMIT: u32 = 50;
 /// Lets through what costs nothing and touches only what this run made, and writes down what is made.
 ///
 /// A call that changes something is sent only where every name that it may be understood to give bears the run's token,
-/// and the journal lists that name or the service, asked first, knows nothing of it. What is not sent is an observation
-/// that says so ([`TransportFault::Withheld`]).
+/// and the journal lists that name or the service, asked before, has nothing else with that token or nothing of that name.
+/// A name that the service made up is this run's where the answer to a creation of this run told it. What the run made may
+/// always be deleted, whatever that may cost. What is not sent is an observation that says so
+/// ([`TransportFault::Withheld`]).
 pub struct Guard {
-    inner: Arc<dyn Endpoint>,
-    contract: Arc<Contract>,
+    pub(super) inner: Arc<dyn Endpoint>,
+    pub(super) contract: Arc<Contract>,
     protocol: &'static dyn Protocol,
-    journal: Arc<Journal>,
+    pub(super) journal: Arc<Journal>,
     reins: Arc<Reins>,
     allowed: BTreeSet<String>,
     tags: bool,
+    pub(super) looks: Looks,
 }
 
 impl Guard {
@@ -51,6 +53,7 @@ impl Guard {
             reins,
             allowed,
             tags: false,
+            looks: Looks::default(),
         })
     }
 
@@ -61,10 +64,10 @@ impl Guard {
         self
     }
 
-    async fn pass(&self, call: &Call) -> Exchange {
+    pub(super) async fn pass(&self, call: &Call) -> Exchange {
         let names = operations(&self.contract, call);
         let deeds: Vec<Deed<'_>> = names.iter().map(|name| deed(&self.contract, name)).collect();
-        let cleans = matches!(*deeds, [Deed::Ends(_)]) && self.is_held(call, &deeds);
+        let cleans = self.cleans(call, &deeds);
         if !cleans && let Err(stop) = self.reins.room_beside(self.journal.count()) {
             return self.withheld(call, stop.to_string());
         }
@@ -72,8 +75,16 @@ impl Guard {
             let obstacle = obstacle(&self.contract, name, &self.allowed);
             matches!(obstacle, Some(Obstacle::Costs(_)))
         };
-        if let Some(costly) = names.iter().find(is_costly) {
+        // Nothing may keep a run from deleting what it made; what else a deletion is told to do must be allowed.
+        let is_free = cleans && self.only_deletes(call);
+        if let Some(costly) = names.iter().find(is_costly).filter(|_| !is_free) {
             return self.withheld(call, format!("{costly} may cost money"));
+        }
+        if let Some(member) = self.leaves_behind(call, &deeds) {
+            return self.withheld(
+                call,
+                format!("{member} may leave something behind that no journal lists"),
+            );
         }
         for deed in &deeds {
             if let Err(why) = self.may(call, deed).await {
@@ -86,11 +97,33 @@ impl Guard {
         })
     }
 
-    /// Whether a deletion is of something that this run holds.
-    fn is_held(&self, call: &Call, deeds: &[Deed<'_>]) -> bool {
+    /// Whether it is a deletion, and of something that this run made.
+    fn cleans(&self, call: &Call, deeds: &[Deed<'_>]) -> bool {
         let [Deed::Ends(named)] = deeds else { return false };
         let ids = values(call, named.member);
         !ids.is_empty() && ids.iter().all(|id| self.journal.lists(Some(named.name), id))
+    }
+
+    /// Whether a deletion says no more than which resource, and what the operation demands besides.
+    fn only_deletes(&self, call: &Call) -> bool {
+        let members = self.contract.input_members(&call.operation);
+        let is_due = |name: &String| members.iter().any(|member| member.required && member.name == *name);
+        call.tweaks.is_empty() && call.input.fields().iter().all(|(name, _)| is_due(name))
+    }
+
+    /// What a deletion of what is there is told to do besides: keep a part of it, or a copy. None is made by a creation.
+    fn leaves_behind(&self, call: &Call, deeds: &[Deed<'_>]) -> Option<&str> {
+        let named = deeds.iter().find_map(ended)?;
+        let is_held = |id: &String| self.journal.lists(Some(named.name), id);
+        if !values(call, named.member).iter().any(is_held) {
+            return None;
+        }
+        let members = self.contract.input_members(named.resource.lifecycle.delete.as_deref()?);
+        let is_told = |member: &&Member| {
+            let is_yes = call.input.get(&member.name) == Some(&Value::Bool(true));
+            !member.required && (is_yes || !values(call, &member.name).is_empty())
+        };
+        members.iter().find(is_told).map(|member| member.name.as_str())
     }
 
     async fn may(&self, call: &Call, deed: &Deed<'_>) -> Result<(), String> {
@@ -110,7 +143,8 @@ impl Guard {
     }
 
     fn all_ours(&self, call: &Call, named: &Named<'_>) -> Result<(), String> {
-        let strange = values(call, named.member).into_iter().find(|id| !self.is_ours(id));
+        let is_ours = |id: &String| self.is_ours(Some(named.name), id);
+        let strange = values(call, named.member).into_iter().find(|id| !is_ours(id));
         strange.map_or(Ok(()), |_| {
             Err(format!(
                 "{} has no room for the run's token, by which its own are known",
@@ -119,33 +153,9 @@ impl Guard {
         })
     }
 
-    /// Whether a name bears a token of this run.
-    fn is_ours(&self, id: &str) -> bool {
-        let id = id.to_ascii_lowercase();
-        let token = self.journal.head().token.as_str();
-        let numbered = |rest: &str| {
-            let digits = rest.bytes().take_while(u8::is_ascii_alphanumeric);
-            digits.count() >= NUMBER_LENGTH
-        };
-        !token.is_empty()
-            && id
-                .match_indices(token)
-                .any(|(at, _)| id.get(at + token.len()..).is_some_and(numbered))
-    }
-
-    /// Whether the journal lists it; or nobody has it, which the service is asked.
-    async fn made_or_absent(&self, named: &Named<'_>, id: &str) -> Result<(), String> {
-        if self.journal.lists(Some(named.name), id) {
-            return Ok(());
-        }
-        let absent = match look(named.resource, id) {
-            Some(look) => is_absent(&self.contract, named.resource, &self.inner.ask(&look).await.observation),
-            None => false,
-        };
-        match absent {
-            true => Ok(()),
-            false => Err("it may concern what this run did not make".to_owned()),
-        }
+    /// Whether a name says that it is of this run, or the answer to a creation of this run said so.
+    fn is_ours(&self, resource: Option<&str>, id: &str) -> bool {
+        self.journal.marks(id) || self.journal.was_told(resource, id)
     }
 
     /// Whether an ARN is of something that this run made, or cannot be one at all.
@@ -153,7 +163,7 @@ impl Guard {
         let parts: Vec<&str> = arn.splitn(7, ':').collect();
         let id = arn.rsplit(':').next().unwrap_or_default();
         match parts.first() {
-            Some(&"arn") if parts.len() > 2 && !(self.is_ours(id) && self.journal.lists(None, id)) => {
+            Some(&"arn") if parts.len() > 2 && !(self.is_ours(None, id) && self.journal.lists(None, id)) => {
                 Err("the ARN may be of what this run did not make".to_owned())
             }
             _ => Ok(()),
@@ -161,20 +171,18 @@ impl Guard {
     }
 
     async fn send(&self, call: &Call, deeds: &[Deed<'_>]) -> io::Result<Exchange> {
-        let mut begun = Vec::new();
-        for named in deeds.iter().filter_map(made) {
-            for id in values(call, named.member) {
-                let held = held(named, &id);
-                let fresh = self.journal.begin(&held)?;
-                begun.push((named, held, fresh));
-            }
-        }
+        let makings = deeds.iter().filter_map(made);
+        let makings = makings.map(|named| Making::begin(&self.journal, named, call));
+        let makings = makings.collect::<io::Result<Vec<_>>>()?;
         let mut exchange = self.inner.ask(call).await;
         if matches!(&exchange.observation.outcome, Outcome::Lost(fault) if fault.is_unsent()) {
             exchange.request = self.protocol.encode_request(&self.contract, call);
         }
-        for (named, held, fresh) in begun {
-            self.settle(named, &held, fresh, &exchange.observation)?;
+        for making in makings {
+            if making.meets_another(&self.contract, &exchange.observation) {
+                self.is_shared(making.resource()).await;
+            }
+            making.settle(&exchange.observation)?;
         }
         for named in deeds.iter().filter_map(ended) {
             if is_end(&self.contract, named.resource, &exchange.observation) {
@@ -184,28 +192,6 @@ impl Guard {
             }
         }
         Ok(exchange)
-    }
-
-    /// Writes down what became of a creation.
-    fn settle(&self, named: &Named<'_>, begun: &Held, fresh: bool, observation: &Observation) -> io::Result<()> {
-        match &observation.outcome {
-            Outcome::Success(output) => {
-                let path = &named.resource.lifecycle.create_path;
-                let shown = if path.is_empty() { Some(output) } else { output.at(path) };
-                let id = shown.and_then(|shown| shown.get(&named.resource.identifier.output)?.as_text());
-                match id.filter(|_| named.resource.identifier.assigned) {
-                    // The service made the name up, of the one given.
-                    Some(id) => {
-                        self.journal.made(&held(named, id))?;
-                        self.journal.void(begun)
-                    }
-                    None => self.journal.made(begun),
-                }
-            }
-            Outcome::Error(_) if fresh => self.journal.void(begun),
-            Outcome::Lost(fault) if fresh && fault.is_unsent() => self.journal.void(begun),
-            _ => Ok(()),
-        }
     }
 
     fn withheld(&self, call: &Call, why: String) -> Exchange {
@@ -264,15 +250,8 @@ fn held_as(journal: &Journal, named: &Named<'_>, id: &str) -> Held {
     known.cloned().unwrap_or(asked)
 }
 
-/// The call that shows one resource by its identifier.
-fn look(resource: &Resource, id: &str) -> Option<Call> {
-    let cycle = &resource.lifecycle;
-    let (describe, filter) = cycle.describe.as_ref().zip(cycle.describe_filter.as_ref())?;
-    Some(Call::new(describe, Value::map([(filter, Value::text(id))])))
-}
-
 /// Whether the answer to a look says that there is none.
-fn is_absent(contract: &Contract, resource: &Resource, observation: &Observation) -> bool {
+pub(super) fn is_absent(contract: &Contract, resource: &Resource, observation: &Observation) -> bool {
     match &observation.outcome {
         Outcome::Success(output) => {
             let list = resource.lifecycle.describe_list.as_ref();
@@ -294,4 +273,17 @@ fn is_not_found(contract: &Contract, resource: &Resource, observation: &Observat
         .and_then(|name| contract.errors.get(name))
         .map(|error| &error.code);
     observation.error().is_some_and(|error| Some(&error.code) == code)
+}
+
+/// What an answer says, where it is not what was hoped for.
+pub(super) fn reason(observation: &Observation) -> String {
+    match &observation.outcome {
+        Outcome::Error(error) => match &error.message {
+            Some(message) => format!("{}: {message}", error.code),
+            None => error.code.clone(),
+        },
+        Outcome::Lost(fault) => fault.to_string(),
+        Outcome::Malformed(malformed) => malformed.why.clone(),
+        Outcome::Success(_) => String::new(),
+    }
 }

@@ -1,7 +1,8 @@
 //! What was made, on disk before it is made.
 //!
 //! A journal is JSON Lines: a head, then a line for each beginning, success, refusal and end of a resource. A line is on
-//! disk before its request is sent, so that whatever ends the process, everything that may be there is listed.
+//! disk before its request is sent, so that whatever ends the process, everything that may be there is listed. Where the
+//! service makes up the name, the line before is an attempt, and the name follows once an answer tells it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -11,8 +12,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The format that this version reads and writes.
-const FORMAT: u32 = 1;
+use super::ledger::{Attempt, Entry, Held, Ledger};
+
+/// The format that this version writes; it reads earlier ones, too.
+const FORMAT: u32 = 2;
+
+/// How many letters and digits follow the run's own in a token.
+const NUMBER_LENGTH: usize = 4;
 
 /// What a journal says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,15 +33,6 @@ pub struct Head {
     pub url: String,
     /// When it began.
     pub started: String,
-}
-
-/// A resource that may be there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The resource's name, such as `UserGroup`.
-    pub resource: String,
-    /// Its identifier.
-    pub id: String,
 }
 
 /// Why a journal cannot be used.
@@ -60,7 +57,7 @@ pub enum JournalError {
         source: serde_json::Error,
     },
     /// Another version wrote it.
-    #[error("{path} has journal format {found}, and {FORMAT} is read here; use the parallax that wrote it")]
+    #[error("{path} has journal format {found}, and up to {FORMAT} is read here; use the parallax that wrote it")]
     Format {
         /// The file.
         path: String,
@@ -82,40 +79,12 @@ struct HeadLine {
     head: Head,
 }
 
-/// One line after the head.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Entry {
-    /// It is about to be made.
-    Begin(Held),
-    /// It was made.
-    Made(Held),
-    /// It was not made: the service refused.
-    Void(Held),
-    /// It is gone.
-    Gone(Held),
-}
-
 /// What this run made, in memory and on disk.
 #[derive(Debug)]
 pub struct Journal {
     head: Head,
     file: Mutex<Option<File>>,
     ledger: Mutex<Ledger>,
-}
-
-/// What may be there, and what was ours once.
-#[derive(Debug, Default)]
-struct Ledger {
-    /// In the order in which they were made.
-    held: Vec<(Held, Surety)>,
-    gone: Vec<Held>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Surety {
-    Perhaps,
-    Surely,
 }
 
 impl Journal {
@@ -181,7 +150,7 @@ impl Journal {
         let mut lines = lines.iter().enumerate();
         let (_, first) = lines.next().ok_or_else(|| JournalError::Empty { path: shown(path) })?;
         let HeadLine { journal, head } = parse(path, 1, first)?;
-        if journal != FORMAT {
+        if !(1..=FORMAT).contains(&journal) {
             return Err(JournalError::Format {
                 path: shown(path),
                 found: journal,
@@ -206,27 +175,92 @@ impl Journal {
 
     /// What may be there, the newest first.
     pub fn held(&self) -> Vec<Held> {
-        self.ledger().held.iter().rev().map(|(held, _)| held.clone()).collect()
+        self.ledger().held()
     }
 
-    /// How much may be there.
+    /// What may be there under a name that is not known.
+    pub fn attempts(&self) -> Vec<Attempt> {
+        self.ledger().attempts().to_vec()
+    }
+
+    /// Whether nothing can be there.
+    pub fn is_clear(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Whether a name bears a token of this run.
+    pub(super) fn marks(&self, id: &str) -> bool {
+        let id = id.to_ascii_lowercase();
+        let token = self.head.token.as_str();
+        let numbered = |rest: &str| {
+            let digits = rest.bytes().take_while(u8::is_ascii_alphanumeric);
+            digits.count() >= NUMBER_LENGTH
+        };
+        !token.is_empty()
+            && id
+                .match_indices(token)
+                .any(|(at, _)| id.get(at + token.len()..).is_some_and(numbered))
+    }
+
+    /// How many requests it takes to delete what may be there.
     pub(super) fn count(&self) -> u64 {
-        self.ledger().held.len() as u64
+        self.ledger().count()
     }
 
-    /// Whether this run made it, be it there still or not. Identifiers of one run differ in more than case.
+    /// Whether this run made it, be it there still or not.
     pub(super) fn lists(&self, resource: Option<&str>, id: &str) -> bool {
-        let is_it =
-            |held: &Held| resource.is_none_or(|resource| held.resource == resource) && held.id.eq_ignore_ascii_case(id);
-        let ledger = self.ledger();
-        ledger.held.iter().any(|(held, _)| is_it(held)) || ledger.gone.iter().any(is_it)
+        self.ledger().lists(resource, id)
+    }
+
+    /// Whether the answer to a creation of this run told this name.
+    pub(super) fn was_told(&self, resource: Option<&str>, id: &str) -> bool {
+        self.ledger().was_told(resource, id)
+    }
+
+    /// Whether nobody knows if it was ever made.
+    pub(super) fn doubts(&self, held: &Held) -> bool {
+        self.ledger().doubts(held)
     }
 
     /// Writes down that it is about to be made; whether it was not listed before.
     pub(super) fn begin(&self, held: &Held) -> io::Result<bool> {
-        let fresh = !self.ledger().held.iter().any(|(known, _)| known == held);
+        let fresh = !self.ledger().holds(held);
         self.note(&Entry::Begin(held.clone()))?;
         Ok(fresh)
+    }
+
+    /// Writes down that something is about to be made of whose name no more than this part is known.
+    pub(super) fn attempt(&self, resource: &str, part: &str) -> io::Result<Attempt> {
+        // Whoever holds the file gives out the numbers.
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let attempt = Attempt {
+            number: self.ledger().number(),
+            resource: resource.to_owned(),
+            part: part.to_owned(),
+            accepted: false,
+            strange: String::new(),
+        };
+        self.note_in(&mut file, &Entry::Attempt(attempt.clone()))?;
+        Ok(attempt)
+    }
+
+    /// Writes down that an attempt was accepted, and no name told that could be this run's; perhaps a strange one.
+    pub(super) fn unnamed(&self, attempt: &Attempt, strange: Option<&str>) -> io::Result<()> {
+        self.note(&Entry::Attempt(Attempt {
+            accepted: true,
+            strange: strange.unwrap_or_default().to_owned(),
+            ..attempt.clone()
+        }))
+    }
+
+    /// Writes down that it is known what became of an attempt.
+    pub(super) fn settled(&self, attempt: &Attempt) -> io::Result<()> {
+        self.note(&Entry::Settled(attempt.number))
+    }
+
+    /// Writes down that it was made, and that the answer alone says so.
+    pub(super) fn told(&self, held: &Held) -> io::Result<()> {
+        self.note(&Entry::Told(held.clone()))
     }
 
     /// Writes down that it was made.
@@ -246,39 +280,20 @@ impl Journal {
 
     fn note(&self, entry: &Entry) -> io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = &mut *file {
-            put(file, entry)?;
+        self.note_in(&mut file, entry)
+    }
+
+    fn note_in(&self, file: &mut Option<File>, entry: &Entry) -> io::Result<()> {
+        let written = file.as_mut().map_or(Ok(()), |file| put(file, entry));
+        // What is only about to be made is not made where it cannot be written down; what happened, did.
+        if written.is_ok() || !entry.is_intent() {
+            self.ledger().take(entry);
         }
-        self.ledger().take(entry);
-        Ok(())
+        written
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Ledger {
-    fn take(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Begin(held) => {
-                if !self.held.iter().any(|(known, _)| known == held) {
-                    self.held.push((held.clone(), Surety::Perhaps));
-                }
-            }
-            Entry::Made(held) => {
-                self.held.retain(|(known, _)| known != held);
-                self.held.push((held.clone(), Surety::Surely));
-            }
-            // A second creation under the same name was refused; the first stands.
-            Entry::Void(held) => self.held.retain(|known| *known != (held.clone(), Surety::Perhaps)),
-            Entry::Gone(held) => {
-                self.held.retain(|(known, _)| known != held);
-                if !self.gone.contains(held) {
-                    self.gone.push(held.clone());
-                }
-            }
-        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use parallax_contract::{ApiError, Call, Observation, Outcome, TransportFault, only_reads};
+use parallax_contract::{ApiError, Call, Contract, Observation, Outcome, TransportFault};
 use parallax_wire::{HttpRequest, Method};
 
+use super::deeds::changes_nothing;
 use super::{Reins, Stop};
 use crate::env::fraction;
 use crate::{BoxFuture, Endpoint, Env, Exchange};
@@ -55,9 +56,11 @@ pub trait Renew: Endpoint {
 /// Asks at a steady pace, again after throttling, a broken service and a lost answer, and ends the conversation where
 /// every later request would be refused.
 ///
-/// An answer after a try whose effect is unknown counts only if it is a success: a refusal may be due to that effect.
+/// An answer after a try whose effect is unknown counts only if it is a success: a refusal may be due to that effect. What
+/// changes nothing, such as an action that the service does not have, has none.
 pub struct Patient {
     inner: Arc<dyn Renew>,
+    contract: Arc<Contract>,
     reins: Arc<Reins>,
     env: Arc<dyn Env>,
 }
@@ -79,8 +82,13 @@ enum Reading {
 
 impl Patient {
     /// Asks `inner` within these limits.
-    pub fn new(inner: Arc<dyn Renew>, reins: Arc<Reins>, env: Arc<dyn Env>) -> Self {
-        Self { inner, reins, env }
+    pub fn new(inner: Arc<dyn Renew>, contract: Arc<Contract>, reins: Arc<Reins>, env: Arc<dyn Env>) -> Self {
+        Self {
+            inner,
+            contract,
+            reins,
+            env,
+        }
     }
 
     async fn persist(&self, call: &Call) -> Exchange {
@@ -103,7 +111,7 @@ impl Patient {
                 }
                 Reading::Counts => return exchange,
                 Reading::Again => {}
-                Reading::Unclear => unclear |= !only_reads(&call.operation),
+                Reading::Unclear => unclear |= !changes_nothing(&self.contract, call),
                 Reading::Expired if self.inner.renew().await => {}
                 Reading::Expired | Reading::Denied => {
                     let stop = self.reins.pull(self.refused(&exchange));

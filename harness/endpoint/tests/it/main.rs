@@ -15,6 +15,8 @@ mod http;
 #[cfg(test)]
 mod launch;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod plant;
 #[cfg(test)]
 mod secrets;

@@ -65,17 +65,9 @@ impl<'a> Subject<'a> {
         &self.resource.lifecycle.create
     }
 
-    /// The member of the create input that takes the identifier. Where the service completes the identifier itself, it
-    /// is the required member that takes a part of it; there may be none.
+    /// The member of the create input that takes the identifier, or a part of it; there may be none.
     pub(crate) fn identifier_member(&self) -> Option<&'a Member> {
-        let members = self.contract.input_members(self.create_operation());
-        let input = &self.resource.identifier.input;
-        let exact = members.iter().find(|member| member.name == *input);
-        exact.or_else(|| {
-            members
-                .iter()
-                .find(|member| member.required && member.name.starts_with(input.as_str()))
-        })
+        self.contract.naming_member(self.resource)
     }
 
     /// A create input that the sources call valid, without the identifier.
