@@ -64,7 +64,7 @@ impl Judge {
         if is_short {
             part.shortfalls(report)
                 .iter()
-                .for_each(|shortfall| screen.say(shortfall));
+                .for_each(|shortfall| screen.explain(shortfall));
         }
         let code = if report.is_judged() || is_short {
             part.judge(report)
@@ -77,7 +77,7 @@ impl Judge {
     /// Says what the report falls short of, and how the command ends.
     pub(crate) fn end(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
         for shortfall in self.gate.shortfalls(report) {
-            screen.say(&shortfall);
+            screen.explain(&shortfall);
         }
         ExitCode::worst([self.gate.judge(report), self.stale(report, problems, screen)])
     }
@@ -111,10 +111,10 @@ fn baseline(path: &Utf8Path, text: &str) -> Result<Baseline, Failure> {
 /// Names the lines of a baseline that are untrue.
 pub(crate) fn tell(path: &Utf8Path, problems: &[Problem], screen: Screen) {
     for problem in problems.iter().take(TOLD) {
-        screen.say(&format!("{path}: {problem}"));
+        screen.explain(&format!("{path}: {problem}"));
     }
     if let more @ 1.. = problems.len().saturating_sub(TOLD) {
-        screen.say(&format!(
+        screen.explain(&format!(
             "{path}: {more} more lines are untrue; `parallax baseline update` takes out what is fixed"
         ));
     }

@@ -70,6 +70,12 @@ impl Screen {
         }
     }
 
+    /// Tells a person why the command ends with something else than 0, also one who asked for quiet: a code alone says too
+    /// little to whoever reads the log of a CI.
+    pub(crate) fn explain(self, words: &str) {
+        tell(words);
+    }
+
     /// Tells a person why there is no result.
     pub(crate) fn complain(self, failure: Failure) {
         complain(failure);

@@ -145,7 +145,7 @@ fn judge(bench: &Bench, screen: Screen) -> ExitCode {
     ];
     let told = told.into_iter().filter(|(is_so, ..)| *is_so);
     ExitCode::worst(told.map(|(_, why, code)| {
-        screen.say(&why);
+        screen.explain(&why);
         code
     }))
 }

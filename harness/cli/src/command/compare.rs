@@ -35,7 +35,7 @@ pub(crate) fn compare(args: &CompareArgs, screen: Screen) -> Result<ExitCode, Fa
     if fail_on == FailOn::Never || (old.is_whole() && new.is_whole()) {
         return Ok(ExitCode::Ok);
     }
-    screen.say("what one of the runs did not ask is not known to be no worse, which is no pass: run it to its end");
+    screen.explain("what one of the runs did not ask is not known to be no worse, which is no pass: run it to its end");
     Ok(ExitCode::TooLittle)
 }
 

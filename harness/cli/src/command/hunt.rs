@@ -245,16 +245,16 @@ fn tell(end: &HuntEnd, screen: Screen) {
         screen.complain(runtime::gone(format!("the {which}"), "hunt"));
     }
     if end.is_blind() && end.cases == 0 {
-        screen.say(
+        screen.explain(
             "the time was up before anything was asked in earnest, so nothing was checked: give it more with --time",
         );
     } else if end.is_blind() {
-        screen.say(
+        screen.explain(
             "no step agreed and none diverged, so nothing was checked: see what the target and the reference implement",
         );
     }
     if end.short_steps > 0 {
-        screen.say(&format!(
+        screen.explain(&format!(
             "this machine ran short of descriptors or ports, so that {} steps were not asked, which is no pass: raise \
              `ulimit -n` or lower --jobs, and hunt again",
             end.short_steps
@@ -267,7 +267,7 @@ fn tell(end: &HuntEnd, screen: Screen) {
         ));
     }
     if end.interrupted {
-        screen.say(&runtime::broken_off(end.left_behind));
+        screen.explain(&runtime::broken_off(end.left_behind));
     } else if let Some(words) = runtime::left_behind(end.left_behind) {
         screen.say(&words);
     }

@@ -33,7 +33,7 @@ use crate::{live, runtime, scenarios, scope, services, sources, standings, veil}
 pub(crate) fn run(args: &RunArgs, global: &Global, screen: Screen) -> Result<ExitCode, Failure> {
     let job = Job::prepare(args, global, screen)?;
     if job.scenarios.is_empty() {
-        screen.say("nothing is selected: no scenario fits all that was given; `parallax list` prints every one");
+        screen.explain("nothing is selected: no scenario fits all that was given; `parallax list` prints every one");
         return Ok(ExitCode::TooLittle);
     }
     runtime::start()?.block_on(job.play(screen))

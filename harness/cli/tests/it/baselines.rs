@@ -77,6 +77,26 @@ fn a_comparison_with_a_run_that_was_broken_off_is_no_pass_but_may_be_worse() {
 const WITH: [&str; 2] = ["--baseline", "b.toml"];
 
 #[test]
+fn why_a_run_is_no_pass_is_said_also_where_quiet_is_asked_for() {
+    let folder = with_baseline();
+    let folder = folder.path();
+    let quiet = ["--quiet"];
+    let mended = ask(folder, &[], &[&quiet[..], &WITH].concat());
+    assert_eq!(mended.code, 5, "{}", mended.err);
+    assert!(
+        mended.err.contains("b.toml: line ") && mended.err.contains("remove it"),
+        "{}",
+        mended.err
+    );
+    assert!(!mended.err.contains("the report is in"), "{}", mended.err);
+
+    let few = [&quiet[..], &["--max-inconclusive", "0", "--min-coverage", "100"]].concat();
+    let short = ask(folder, &[], &few);
+    assert_eq!(short.code, 4, "{}", short.err);
+    assert!(short.err.contains("% of the steps are inconclusive"), "{}", short.err);
+}
+
+#[test]
 fn a_baseline_of_a_run_lets_the_next_pass_and_each_change_ends_as_documented() {
     let folder = with_baseline();
     let folder = folder.path();
