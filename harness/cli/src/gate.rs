@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use parallax_outcome::{ExitCode, Gate, Report};
+use parallax_report::GATE;
 use parallax_report::baseline::{Baseline, Problem, Scope};
 use serde_json::json;
 
@@ -21,6 +22,8 @@ const TOLD: usize = 20;
 pub(crate) struct Judge {
     gate: Gate,
     baseline: Option<(Utf8PathBuf, Baseline)>,
+    /// Whether the run is a part. What shares it reaches says nothing of the whole, and it may well be empty.
+    is_part: bool,
 }
 
 impl Judge {
@@ -34,7 +37,14 @@ impl Judge {
                 max_inconclusive: args.max_inconclusive.map(|share| share.0),
             },
             baseline: args.baseline.as_ref().map(read).transpose()?,
+            is_part: false,
         })
+    }
+
+    /// The same for a part of a run.
+    pub(crate) fn of_part(mut self) -> Self {
+        (self.gate.min_coverage, self.gate.max_inconclusive) = (None, None);
+        Self { is_part: true, ..self }
     }
 
     /// Whether anything is accepted at all.
@@ -42,8 +52,13 @@ impl Judge {
         self.baseline.is_some()
     }
 
-    /// Marks in the report what is accepted; what of the baseline is untrue comes back, and stands under `run`.
+    /// Marks in the report what is accepted; what of the baseline is untrue comes back, and stands under `run`, as does
+    /// what the report falls short of by what was asked of it here.
     pub(crate) fn mark(&self, report: &mut Report, scope: &Scope) -> Vec<Problem> {
+        let shortfalls = self.shortfalls(report);
+        if shortfalls != Gate::default().shortfalls(report) {
+            report.run.insert(GATE.to_owned(), json!({"shortfalls": shortfalls}));
+        }
         let Some((path, baseline)) = &self.baseline else {
             return Vec::new();
         };
@@ -53,33 +68,25 @@ impl Judge {
         problems
     }
 
-    /// How a part of a run ends. What shares it reaches says nothing of the whole, and it may well be empty.
-    pub(crate) fn end_of_part(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
-        let part = Gate {
-            min_coverage: None,
-            max_inconclusive: None,
-            ..self.gate
-        };
-        let is_short = report.short_steps() > 0;
-        if is_short {
-            part.shortfalls(report)
-                .iter()
-                .for_each(|shortfall| screen.explain(shortfall));
-        }
-        let code = if report.is_judged() || is_short {
-            part.judge(report)
+    /// Says what the report falls short of, and how the command ends.
+    pub(crate) fn end(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
+        let shortfalls = self.shortfalls(report);
+        shortfalls.iter().for_each(|shortfall| screen.explain(shortfall));
+        let is_judged = !self.is_part || report.is_judged() || !shortfalls.is_empty();
+        let code = if is_judged {
+            self.gate.judge(report)
         } else {
             ExitCode::Ok
         };
         ExitCode::worst([code, self.stale(report, problems, screen)])
     }
 
-    /// Says what the report falls short of, and how the command ends.
-    pub(crate) fn end(&self, report: &Report, problems: &[Problem], screen: Screen) -> ExitCode {
-        for shortfall in self.gate.shortfalls(report) {
-            screen.explain(&shortfall);
+    /// What the report falls short of. A part is short only where it was not asked whole.
+    fn shortfalls(&self, report: &Report) -> Vec<String> {
+        match self.is_part && report.short_steps() == 0 {
+            true => Vec::new(),
+            false => self.gate.shortfalls(report),
         }
-        ExitCode::worst([self.gate.judge(report), self.stale(report, problems, screen)])
     }
 
     /// Says what of the baseline is untrue.

@@ -113,9 +113,17 @@ impl Gate {
         let least = self.min_coverage.filter(|least| coverage < *least);
         let most = self.max_inconclusive.filter(|most| inconclusive > *most);
         let least = least.map(|least| {
-            format!("{coverage:.1} % of the operations that were asked are implemented, of at least {least} %")
+            format!(
+                "{coverage:.1} % of the operations that were asked are implemented, of at least {least} %: see which \
+                 are not, or ask for less with --min-coverage"
+            )
         });
-        let most = most.map(|most| format!("{inconclusive:.1} % of the steps are inconclusive, of at most {most} %"));
+        let most = most.map(|most| {
+            format!(
+                "{inconclusive:.1} % of the steps are inconclusive, of at most {most} %: see why they are, or allow \
+                 more with --max-inconclusive"
+            )
+        });
         let part = (report.summary.interrupted && judged).then(|| {
             "the run was broken off, and what it did not ask is not known, which is no pass: run it to its end"
                 .to_owned()

@@ -5,7 +5,11 @@ use std::fmt::Write;
 use parallax_outcome::{Cause, Report, Severity, causes};
 
 use crate::Sources;
+use crate::failing::Failing;
 use crate::text::{count, shown};
+
+/// How many untrue lines of a baseline are shown, so that divergences find room beside them.
+const PROBLEMS: usize = 3;
 
 /// The report as workflow commands. GitHub shows ten of each level for a step, so that the worst must come first. What
 /// has no place in the project's code is shown with the run, not with a file.
@@ -14,10 +18,31 @@ pub fn render(report: &Report, sources: &Sources) -> String {
     if let Some(why) = &report.summary.never_answered {
         let _ = writeln!(out, "::error title=Parallax%3A nobody answered::{}", data(&shown(why)));
     }
+    failing(&mut out, &Failing::of(report));
     for cause in causes(report, |_, known| !known) {
         line(&mut out, &cause, sources);
     }
     out
+}
+
+/// What fails the run whatever its divergences are. An untrue line of the baseline is shown beside it.
+fn failing(out: &mut String, failing: &Failing) {
+    for shortfall in &failing.shortfalls {
+        let _ = writeln!(out, "::error title=Parallax%3A no pass::{}", data(&shown(shortfall)));
+    }
+    let file = property(&shown(&failing.file));
+    for (at, problem) in failing.problems.iter().take(PROBLEMS).enumerate() {
+        let more = failing.problems.len().saturating_sub(PROBLEMS);
+        let rest = match (at + 1 == PROBLEMS, more) {
+            (true, 1..) => format!("\n{} untrue", count(more as u64, "more line is", "more lines are")),
+            _ => String::new(),
+        };
+        let (line, words) = (problem.line, data(&(shown(&problem.to_string()) + &rest)));
+        let _ = writeln!(
+            out,
+            "::error file={file},line={line},title=Parallax%3A the baseline is out of date::{words}"
+        );
+    }
 }
 
 fn line(out: &mut String, cause: &Cause<'_>, sources: &Sources) {

@@ -3,6 +3,7 @@
 use parallax_outcome::Report;
 use serde_json::json;
 
+use crate::failing::Failing;
 use crate::text::{count, one_line};
 
 /// The report as an endpoint badge. Where nothing was told there is no praise.
@@ -28,18 +29,29 @@ fn verdict(report: &Report) -> (String, &'static str) {
     if summary.never_answered.is_some() {
         return ("no answer".to_owned(), "red");
     }
+    let failing = Failing::of(report);
+    let stale = !failing.problems.is_empty();
     let broken_off = if summary.interrupted { ", broken off" } else { "" };
+    let also = match (stale, failing.is_none() || summary.interrupted) {
+        (true, _) => ", baseline out of date",
+        (false, true) => broken_off,
+        (false, false) => ", too little told",
+    };
+    let open = report.inconclusive_percent();
     match worst.into_iter().find(|(number, ..)| *number > 0) {
-        Some((number, one, many, colour)) => (format!("{}{broken_off}", count(number, one, many)), colour),
+        Some((number, one, many, colour)) => {
+            // A run that fails for something else is not to look as mild as its divergences.
+            let mild = counts.error == 0 && !failing.is_none();
+            let colour = if mild { "orange" } else { colour };
+            (format!("{}{also}", count(number, one, many)), colour)
+        }
+        None if stale => ("baseline out of date".to_owned(), "red"),
         None if summary.agree == 0 || summary.interrupted => (format!("nothing told{broken_off}"), "lightgrey"),
-        None => (
-            format!(
-                "no {}divergence, {:.0} % open",
-                if summary.known.is_none() { "" } else { "new " },
-                report.inconclusive_percent()
-            ),
-            "brightgreen",
-        ),
+        None if !failing.is_none() => (format!("too little told, {open:.0} % open"), "orange"),
+        None => {
+            let new = if summary.known.is_none() { "" } else { "new " };
+            (format!("no {new}divergence, {open:.0} % open"), "brightgreen")
+        }
     }
 }
 
@@ -68,7 +80,7 @@ mod tests {
     fn the_worst_severity_speaks_and_silence_is_no_praise() {
         check((2, 1, 9, false), ("2 errors", "red"));
         check((0, 1, 9, false), ("1 note", "yellowgreen"));
-        check((0, 1, 9, true), ("1 note, broken off", "yellowgreen"));
+        check((0, 1, 9, true), ("1 note, broken off", "orange"));
         check((0, 0, 9, false), ("no divergence, 0 % open", "brightgreen"));
         check((0, 0, 0, false), ("nothing told", "lightgrey"));
         check((0, 0, 9, true), ("nothing told, broken off", "lightgrey"));

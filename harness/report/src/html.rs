@@ -17,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use parallax_outcome::Report;
 use sha2::{Digest as _, Sha256};
 
+use crate::failing::Failing;
 use crate::text::{clip, one_line, shown};
 use data::Data;
 use heat::Heat;
@@ -35,6 +36,9 @@ const SCRIPT: &str = concat!(
     include_str!("../templates/page/main.js"),
     "})();\n"
 );
+
+/// How many lines are shown of what fails the run beside its divergences.
+const FAILING: usize = 50;
 
 /// The longest name in a heading.
 const NAME: usize = 80;
@@ -60,7 +64,11 @@ pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
         reference: of_run(report, "reference"),
         started: of_run(report, "started").map(|started| moment(&started)),
         tool: of_run(report, "tool"),
-        interrupted: report.summary.interrupted,
+        failing: Failing::of(report)
+            .lines(FAILING)
+            .iter()
+            .map(|line| shown(line))
+            .collect(),
         never_answered: report.summary.never_answered.as_deref().map(shown),
         shares: shares(report),
         totals: Totals::of(report),
@@ -82,7 +90,8 @@ struct Page {
     reference: Option<String>,
     started: Option<String>,
     tool: Option<String>,
-    interrupted: bool,
+    /// What fails the run beside its divergences.
+    failing: Vec<String>,
     never_answered: Option<String>,
     shares: Vec<Share>,
     totals: Totals,

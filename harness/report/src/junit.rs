@@ -9,10 +9,14 @@ use parallax_outcome::{Divergence, FailOn, Report, ScenarioRow, Sight};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use crate::failing::Failing;
 use crate::text::{count, one_line, shown};
 
 /// The suite of scenarios that are about no resource.
 const NO_RESOURCE: &str = "operations";
+
+/// The suite of what fails a run beside its divergences.
+const GATE: &str = "gate";
 
 /// The report as JUnit XML; a scenario fails where a divergence is as grave as `fail_on` says.
 ///
@@ -40,15 +44,18 @@ pub fn write_to(report: &Report, fail_on: FailOn, out: impl Write) -> io::Result
     let all = |count: fn(&Suite) -> u64| suites.values().map(count).sum::<u64>();
     let never_answered = report.summary.never_answered.as_deref();
     let errors = u64::from(never_answered.is_some());
+    let failing = Failing::of(report);
+    let failed = failing.cases().count() as u64;
     xml.create_element("testsuites")
         .with_attribute(("name", one_line(&format!("parallax {}", report.service)).as_str()))
-        .with_attribute(("tests", (all(Suite::tests) + errors).to_string().as_str()))
-        .with_attribute(("failures", all(|suite| suite.failures).to_string().as_str()))
+        .with_attribute(("tests", (all(Suite::tests) + errors + failed).to_string().as_str()))
+        .with_attribute(("failures", (all(|suite| suite.failures) + failed).to_string().as_str()))
         .with_attribute(("errors", errors.to_string().as_str()))
         .write_inner_content(|xml| {
             if let Some(why) = never_answered {
                 nobody(xml, report, why)?;
             }
+            gate(xml, report, &failing)?;
             let mut suites = suites.iter();
             suites.try_for_each(|(name, suite)| suite.write(xml, name, report, &found))
         })?;
@@ -78,6 +85,37 @@ fn nobody(xml: &mut Writer<impl Write>, report: &Report, why: &str) -> io::Resul
                     Ok(())
                 })?;
             Ok(())
+        })?;
+    Ok(())
+}
+
+/// A failing case for each thing that fails the run beside its divergences, since nothing else would fail for it.
+fn gate(xml: &mut Writer<impl Write>, report: &Report, failing: &Failing) -> io::Result<()> {
+    if failing.is_none() {
+        return Ok(());
+    }
+    let number = failing.cases().count().to_string();
+    let class = one_line(&format!("{}.{GATE}", report.service));
+    xml.create_element("testsuite")
+        .with_attribute(("name", GATE))
+        .with_attribute(("tests", number.as_str()))
+        .with_attribute(("skipped", "0"))
+        .with_attribute(("errors", "0"))
+        .with_attribute(("failures", number.as_str()))
+        .write_inner_content(|xml| {
+            failing.cases().try_for_each(|(kind, name, why)| {
+                xml.create_element("testcase")
+                    .with_attribute(("name", shown(&name).as_str()))
+                    .with_attribute(("classname", class.as_str()))
+                    .write_inner_content(|xml| {
+                        xml.create_element("failure")
+                            .with_attribute(("message", shown(&why).as_str()))
+                            .with_attribute(("type", kind))
+                            .write_empty()?;
+                        Ok(())
+                    })?;
+                Ok(())
+            })
         })?;
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod badge;
 pub mod baseline;
 pub mod bench;
 pub mod compare;
+mod failing;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -24,5 +25,6 @@ mod sources;
 pub mod terminal;
 mod text;
 
+pub use failing::GATE;
 pub use side::Side;
 pub use sources::{Place, Sources};

@@ -4,10 +4,14 @@ use std::fmt::Write;
 
 use parallax_outcome::{Cause, Divergence, OperationRow, Report, causes};
 
+use crate::failing::Failing;
 use crate::text::{clip, count, one_line, shown};
 
 /// How many causes are shown; a step's summary has a limit, and report.json has all.
 const CAUSES: usize = 50;
+
+/// How many lines are shown of what fails the run beside its divergences.
+const FAILING: usize = 50;
 
 /// How many reasons for inconclusive steps are shown.
 const REASONS: usize = 20;
@@ -27,6 +31,7 @@ pub fn render(report: &Report) -> String {
         let _ = writeln!(out, "**Nothing was asked, and nothing passed:** {}.", cell(why));
         return out;
     }
+    failing(&mut out, report);
     totals(&mut out, report);
     operations(&mut out, &report.operations);
     let causes = causes(report, |_, known| !known);
@@ -35,11 +40,21 @@ pub fn render(report: &Report) -> String {
     out
 }
 
+/// What fails the run whatever its divergences are, which come below.
+fn failing(out: &mut String, report: &Report) {
+    let failing = Failing::of(report);
+    if failing.is_none() {
+        return;
+    }
+    out.push_str("**This run is no pass:**\n\n");
+    for line in failing.lines(FAILING) {
+        let _ = writeln!(out, "- {}", cell(&line));
+    }
+    out.push('\n');
+}
+
 fn totals(out: &mut String, report: &Report) {
     let summary = &report.summary;
-    if summary.interrupted {
-        out.push_str("**The run was broken off; this is what it had found.**\n\n");
-    }
     out.push_str("| scenarios | steps | agree | diverge | inconclusive | not asked |\n|-:|-:|-:|-:|-:|-:|\n");
     let _ = writeln!(
         out,

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::Sources;
+use crate::failing::Failing;
 use crate::text::{one_line, shown};
 
 /// Where the schema of this version stands.
@@ -81,18 +82,41 @@ fn invocation(report: &Report) -> Value {
     let mut invocation = json!({ "executionSuccessful": done });
     let brief = report.brief.len();
     let told = match (&summary.never_answered, brief) {
-        (Some(why), _) => Some(("error", sentence(&shown(why)))),
+        (Some(why), _) => Some(notification("error", &sentence(&shown(why)))),
         (None, 0) => None,
-        (None, _) => Some((
+        (None, _) => Some(notification(
             "note",
-            format!("{brief} more divergences are told in brief, by their causes, in report.json."),
+            &format!("{brief} more divergences are told in brief, by their causes, in report.json."),
         )),
     };
-    if let (Some((level, text)), Some(members)) = (told, invocation.as_object_mut()) {
-        let notification = json!([{ "level": level, "message": { "text": text } }]);
-        members.insert("toolExecutionNotifications".to_owned(), notification);
+    let mut notifications = failing(&Failing::of(report));
+    notifications.extend(told);
+    if let (false, Some(members)) = (notifications.is_empty(), invocation.as_object_mut()) {
+        members.insert("toolExecutionNotifications".to_owned(), notifications.into());
     }
     invocation
+}
+
+/// What fails the run whatever its results are; an untrue line of the baseline has its place.
+fn failing(failing: &Failing) -> Vec<Value> {
+    let shortfalls = failing.shortfalls.iter();
+    let shortfalls = shortfalls.map(|shortfall| notification("error", &literal(&sentence(&shown(shortfall)))));
+    let problems = failing.problems.iter().map(|problem| {
+        let mut told = notification("error", &literal(&sentence(&shown(&problem.to_string()))));
+        let physical = json!({
+            "artifactLocation": { "uri": uri(&failing.file) },
+            "region": { "startLine": problem.line.max(1) },
+        });
+        if let Some(members) = told.as_object_mut() {
+            members.insert("locations".to_owned(), json!([{ "physicalLocation": physical }]));
+        }
+        told
+    });
+    shortfalls.chain(problems).collect()
+}
+
+fn notification(level: &str, text: &str) -> Value {
+    json!({ "level": level, "message": { "text": text } })
 }
 
 fn driver() -> Value {

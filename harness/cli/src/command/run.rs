@@ -88,9 +88,11 @@ impl<'a> Job<'a> {
             }
             _ => (scenarios, Limits::NONE),
         };
+        let part = Part::of(args, &contract, &scenarios)?;
+        let judge = Judge::prepare(&args.gate)?;
         Ok(Self {
-            part: Part::of(args, &contract, &scenarios)?,
-            judge: Judge::prepare(&args.gate)?,
+            judge: if part.is_some() { judge.of_part() } else { judge },
+            part,
             rules: veil::rules(&args.redact)?,
             manner: Manner {
                 fail_on: args.gate.fail_on.into(),
@@ -155,10 +157,7 @@ impl<'a> Job<'a> {
         let problems = self.judge.mark(&mut report, &scope);
         self.outputs.write(&report, &self.manner, screen)?;
         cleaned?;
-        Ok(match &self.part {
-            Some(_) => self.judge.end_of_part(&report, &problems, screen),
-            None => self.judge.end(&report, &problems, screen),
-        })
+        Ok(self.judge.end(&report, &problems, screen))
     }
 
     /// How the service itself is asked.

@@ -77,10 +77,10 @@ fn a_comparison_with_a_run_that_was_broken_off_is_no_pass_but_may_be_worse() {
 const WITH: [&str; 2] = ["--baseline", "b.toml"];
 
 #[test]
-fn why_a_run_is_no_pass_is_said_also_where_quiet_is_asked_for() {
+fn why_a_run_is_no_pass_is_said_and_written_also_where_quiet_is_asked_for() {
     let folder = with_baseline();
     let folder = folder.path();
-    let quiet = ["--quiet"];
+    let quiet = ["--quiet", "--format", "json,junit,markdown,html,annotations,badge"];
     let mended = ask(folder, &[], &[&quiet[..], &WITH].concat());
     assert_eq!(mended.code, 5, "{}", mended.err);
     assert!(
@@ -89,11 +89,24 @@ fn why_a_run_is_no_pass_is_said_also_where_quiet_is_asked_for() {
         mended.err
     );
     assert!(!mended.err.contains("the report is in"), "{}", mended.err);
+    check_written(folder, "remove it");
 
     let few = [&quiet[..], &["--max-inconclusive", "0", "--min-coverage", "100"]].concat();
     let short = ask(folder, &[], &few);
     assert_eq!(short.code, 4, "{}", short.err);
     assert!(short.err.contains("% of the steps are inconclusive"), "{}", short.err);
+    check_written(folder, "% of the steps are inconclusive");
+}
+
+/// Every form of the report in `r` that tells a team of a failure tells this.
+fn check_written(folder: &Path, words: &str) {
+    for name in ["junit.xml", "summary.md", "annotations.txt", "report.html"] {
+        let text = fs::read_to_string(folder.join("r").join(name)).unwrap();
+        let plain = text.replace("%25", "%").replace("&#60;", "<");
+        assert!(plain.contains(words), "{name} does not say {words:?}: {text}");
+    }
+    let badge = fs::read_to_string(folder.join("r/badge.json")).unwrap();
+    assert!(!badge.contains("green"), "{badge}");
 }
 
 #[test]
