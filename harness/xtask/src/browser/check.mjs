@@ -86,6 +86,7 @@ async function looks(opened) {
       await page.setViewport({ width, height: 900 });
       await settle(page);
       await fits(opened, `${scheme}, ${width}`);
+      await values(opened, `${scheme}, ${width}`);
       await audit(opened, `${scheme}, ${width}`);
       await shoot(opened, `${scheme}-${width}`);
     }
@@ -126,6 +127,21 @@ async function filters({ page }) {
   await page.keyboard.press('j');
   const at = await page.evaluate(() => [...document.querySelectorAll('.cause h3')].indexOf(document.activeElement));
   holds('j leads from cause to cause', at === 1, at);
+}
+
+/** A value has all the width of its column, and the column what the word before it leaves. */
+async function values({ page, name }, state) {
+  const narrow = await page.$$eval('.pair .value', (nodes) => nodes.map((node) => {
+    const [box, row] = [node, node.closest('.pair')].map((one) => one.getBoundingClientRect().width);
+    // Where the box is wide and what is in it is kept narrow, only a text that would fill it tells.
+    const probe = document.createElement('bdi');
+    probe.textContent = 'w '.repeat(300);
+    node.append(probe);
+    const text = probe.getBoundingClientRect().width;
+    probe.remove();
+    return box < row * 0.7 || text < box * 0.7 ? `${Math.round(text)} of ${Math.round(row)}` : '';
+  }).filter(Boolean));
+  holds(`${name}, ${state}: a value is as wide as its column`, narrow.length === 0, narrow.slice(0, 3).join(' | '));
 }
 
 async function copies({ page }) {
