@@ -17,7 +17,7 @@ pub use html::render as html;
 pub use markdown::render as markdown;
 pub use terminal::render as terminal;
 
-use crate::side::Side;
+use crate::side::{Side, names};
 
 /// What became of an older report's divergences in a newer one.
 #[derive(Clone, Debug, Serialize)]
@@ -142,6 +142,12 @@ pub fn compare<'r>(old: &'r Report, new: &'r Report) -> Result<Comparison<'r>, O
 }
 
 impl Comparison<'_> {
+    /// What the older and the newer report are called.
+    fn names(&self) -> [String; 2] {
+        let mut names = names(&[&self.old, &self.new]).into_iter();
+        [names.next(), names.next()].map(Option::unwrap_or_default)
+    }
+
     /// Whether the newer report is worse: a new divergence as grave as `fail_on`, one that became so, or an operation
     /// that is not implemented any more.
     pub fn is_worse(&self, fail_on: FailOn) -> bool {

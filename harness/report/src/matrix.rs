@@ -14,7 +14,7 @@ pub use html::render as html;
 pub use markdown::render as markdown;
 pub use terminal::render as terminal;
 
-use crate::side::Side;
+use crate::side::{Side, names};
 
 /// Many reports side by side; every list of cells has the order of `columns`.
 #[derive(Clone, Debug, Serialize)]
@@ -160,13 +160,15 @@ pub fn json(matrix: &Matrix<'_>) -> Result<String, serde_json::Error> {
 }
 
 impl Matrix<'_> {
+    /// What each column is called.
+    fn names(&self) -> Vec<String> {
+        names(&self.columns.iter().collect::<Vec<_>>())
+    }
+
     /// Both tables with a head each, as words: operations with what came of the steps, kinds with how many there are.
     fn tables(&self) -> [Vec<Vec<String>>; 2] {
-        let head = |first: &str| {
-            std::iter::once(first.to_owned())
-                .chain(self.columns.iter().map(Side::name))
-                .collect()
-        };
+        let names = self.names();
+        let head = |first: &str| std::iter::once(first.to_owned()).chain(names.iter().cloned()).collect();
         let shares = |name: &str, share: fn(&Side<'_>) -> f64| {
             let shares = self.columns.iter().map(|side| format!("{:.1} %", share(side)));
             std::iter::once(name.to_owned()).chain(shares).collect()

@@ -4,6 +4,7 @@ use parallax_outcome::{Report, Summary};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::html::moment;
 use crate::text::one_line;
 
 /// One report among several.
@@ -54,4 +55,45 @@ impl<'r> Side<'r> {
         }
         name
     }
+
+    /// When the run began, for people.
+    pub(crate) fn moment(&self) -> Option<String> {
+        self.started.map(|started| one_line(&moment(started)))
+    }
+
+    /// What may part two reports of one name, the most telling first.
+    fn marks(&self) -> [Option<String>; 4] {
+        [
+            self.moment(),
+            Some(format!("held to {}", one_line(self.reference))),
+            self.started.map(one_line),
+            self.tool.map(one_line),
+        ]
+    }
+}
+
+/// A name for each, of which no two are alike: to those that are, what parts them is added, such as the date.
+pub(crate) fn names(sides: &[&Side<'_>]) -> Vec<String> {
+    let mut names: Vec<_> = sides.iter().map(|side| side.name()).collect();
+    let marks: Vec<_> = sides.iter().map(|side| side.marks()).collect();
+    for mark in 0..marks.first().map_or(0, |marks| marks.len()) {
+        let of = |at: usize| marks.get(at).and_then(|marks| marks.get(mark)).and_then(Option::as_ref);
+        let before = names.clone();
+        for (at, name) in names.iter_mut().enumerate() {
+            let twins = || (0..).zip(&before).filter(|(_, other)| before.get(at) == Some(*other));
+            if let (true, Some(mark)) = (twins().any(|(other, _)| of(other) != of(at)), of(at)) {
+                name.push_str(&format!(", {mark}"));
+            }
+        }
+    }
+    let before = names.clone();
+    for (at, name) in names.iter_mut().enumerate() {
+        let is_twin = |(_, other): &(usize, &String)| before.get(at) == Some(*other);
+        let twins: Vec<_> = before.iter().enumerate().filter(is_twin).collect();
+        if twins.len() > 1 {
+            let number = twins.iter().filter(|(other, _)| *other <= at).count();
+            name.push_str(&format!(" ({number})"));
+        }
+    }
+    names
 }

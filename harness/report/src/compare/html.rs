@@ -17,10 +17,11 @@ const PLACES: usize = 50;
 pub fn render(comparison: &Comparison<'_>) -> Result<String, askama::Error> {
     let totals = comparison.totals;
     let names = |names: &[&str]| names.iter().map(|one| name(one)).collect();
+    let [old, new] = comparison.names();
     let page = Page {
         service: name(comparison.service),
-        old: name(&comparison.old.name()),
-        new: name(&comparison.new.name()),
+        old: name(&old),
+        new: name(&new),
         figures: [
             ("new", totals.new),
             ("fixed", totals.fixed),

@@ -13,8 +13,9 @@ const CAUSES: usize = 50;
 pub fn render(comparison: &Comparison<'_>) -> String {
     let mut out = format!("# Parallax: {}\n\n", escape(comparison.service));
     out.push_str("| | target | reference | agree | diverge | inconclusive | implemented |\n|-|-|-|-:|-:|-:|-:|\n");
-    for (word, side) in [("old", &comparison.old), ("new", &comparison.new)] {
-        let (name, reference) = (escape(&side.name()), escape(side.reference));
+    let sides = [&comparison.old, &comparison.new];
+    for ((word, side), name) in ["old", "new"].into_iter().zip(sides).zip(comparison.names()) {
+        let (name, reference) = (escape(&name), escape(side.reference));
         let (agree, diverge) = (side.summary.agree, side.summary.diverge);
         let (open, implemented) = (side.inconclusive_percent, side.coverage_percent);
         let _ = writeln!(

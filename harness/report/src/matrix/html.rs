@@ -12,8 +12,8 @@ use crate::html::{STYLE, name, policy};
 /// # Errors
 /// Never in practice; the signature keeps the template's word.
 pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
-    let column = |side: &crate::Side<'_>| Column {
-        name: name(&side.name()),
+    let column = |(side, called): (&crate::Side<'_>, String)| Column {
+        name: name(&called),
         coverage: format!("{:.0} %", side.coverage_percent),
         open: format!("{:.0} %", side.inconclusive_percent),
     };
@@ -21,7 +21,7 @@ pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
     let (asked, others): (Vec<_>, Vec<_>) = matrix.operations.iter().partition(is_asked);
     let page = Page {
         service: name(matrix.service),
-        columns: matrix.columns.iter().map(column).collect(),
+        columns: matrix.columns.iter().zip(matrix.names()).map(column).collect(),
         operations: (asked.iter())
             .map(|line| (name(line.name), line.cells.iter().map(of_operation).collect()))
             .collect(),

@@ -197,6 +197,44 @@ fn a_matrix_has_a_column_for_each_report() {
     assert_eq!(json["columns"][1]["version"], "2.0");
 }
 
+/// The sample as asked on this day.
+fn on(day: &str) -> Report {
+    let mut report = report();
+    report
+        .run
+        .insert("started".to_owned(), format!("{day}T10:20:30Z").into());
+    report
+}
+
+#[test]
+fn two_dates_of_one_target_can_be_told_apart_in_every_view() {
+    let (old, new) = (on("2026-11-01"), on("2026-11-27"));
+    let (comparison, both) = (compare(&old, &new).unwrap(), [&old, &new]);
+    let matrix = matrix(&both).unwrap();
+    for text in [
+        comparing::markdown(&comparison),
+        comparing::html(&comparison).unwrap(),
+        setting::terminal(&matrix),
+        setting::markdown(&matrix),
+        setting::html(&matrix).unwrap(),
+    ] {
+        for label in ["depot, 2026-11-01 10:20 UTC", "depot, 2026-11-27 10:20 UTC"] {
+            assert!(text.contains(label), "no {label:?} in {text}");
+        }
+    }
+}
+
+#[test]
+fn reports_that_nothing_parts_are_numbered_and_what_parts_no_names_is_left_out() {
+    let (one, other) = (on("2026-11-01"), other(|_| ()));
+    let text = setting::terminal(&matrix(&[&one, &one, &other]).unwrap());
+    let head = text.lines().next().unwrap();
+    assert!(
+        head.contains("depot (1)  ") && head.contains("depot (2)  ") && head.ends_with("  depot 2.0"),
+        "{head}"
+    );
+}
+
 #[test]
 fn reports_of_different_services_do_not_stand_side_by_side() {
     let (one, two) = (report(), other(|report| report.service = "letters".into()));
