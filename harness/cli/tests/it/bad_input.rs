@@ -31,6 +31,28 @@ fn count(folder: &Path) -> usize {
 }
 
 #[test]
+fn a_matrix_names_the_report_that_is_of_another_service() {
+    let report = |service: &str| {
+        let counts = r#""error": 0, "warning": 0, "note": 0"#;
+        let steps = r#""scenarios": 0, "steps": 0, "agree": 0, "diverge": 0, "inconclusive": 0, "skipped": 0"#;
+        format!(
+            r#"{{"schema": 1, "service": "{service}", "summary": {{{steps}, "divergences": {{{counts}}}}}, "operations": [],
+                "divergences": [], "inconclusive": {{}}, "scenarios": [], "run": {{}}}}"#
+        )
+    };
+    let (parcels, letters) = (report("parcels"), report("letters"));
+    check(
+        &[
+            ("a.json", parcels.as_bytes()),
+            ("b.json", parcels.as_bytes()),
+            ("c.json", letters.as_bytes()),
+        ],
+        &["matrix", "a.json", "b.json", "c.json"],
+        &["a.json and c.json", "parcels and letters"],
+    );
+}
+
+#[test]
 fn a_missing_model_is_named() {
     check(
         &[],

@@ -24,7 +24,7 @@ function card(members) {
   const [expected, observed] = marked(first.expected, first.observed);
   const title = el('h3', { tabindex: '-1' },
     el('span', { class: `severity ${first.severity}` }, first.severity), ' ',
-    el('span', { class: 'kind' }, first.kind), el('span', { class: 'word' }, ' in '), code(first.operation),
+    el('span', { class: 'kind' }, first.kind), el('span', { class: 'word' }, ' in '), code(first.operation), others(members),
     first.path ? [el('span', { class: 'word' }, ' at '), code(first.path)] : null,
     members.length > 1 ? el('span', { class: 'times' }, ` ×${members.length}`) : null);
   return el('article', { class: `cause ${first.severity}` }, title,
@@ -34,6 +34,12 @@ function card(members) {
     accepted(members),
     el('ul', { class: 'evidence', 'aria-label': 'Evidence' }, ...first.evidence.map(evidenceLine)),
     places(members));
+}
+
+/** In how many other operations the cause shows. */
+function others(members) {
+  const number = new Set(members.map((member) => member.operation)).size - 1;
+  return number > 0 ? el('span', { class: 'word' }, ` and ${plural(number, 'more operation', 'more operations')}`) : null;
 }
 
 /** What the baseline says of a cause, and of how many of its divergences. */
