@@ -134,9 +134,9 @@ async function values({ page, name }, state) {
   const narrow = await page.$$eval('.pair .value', (nodes) => nodes.map((node) => {
     const [box, row] = [node, node.closest('.pair')].map((one) => one.getBoundingClientRect().width);
     // Where the box is wide and what is in it is kept narrow, only a text that would fill it tells.
-    const probe = document.createElement('bdi');
+    const probe = document.createElement('span');
     probe.textContent = 'w '.repeat(300);
-    node.append(probe);
+    node.firstElementChild.append(probe);
     const text = probe.getBoundingClientRect().width;
     probe.remove();
     return box < row * 0.7 || text < box * 0.7 ? `${Math.round(text)} of ${Math.round(row)}` : '';
