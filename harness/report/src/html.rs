@@ -19,14 +19,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::failing::Failing;
 use crate::text::{clip, one_line, shown};
-use data::Data;
+pub(crate) use data::{Data, Placed};
 use heat::Heat;
 
 /// The style of every page.
 pub(crate) const STYLE: &str = include_str!("../templates/page/style.css");
 
 /// The parts of the script, in the order in which they need each other.
-const SCRIPT: &str = concat!(
+pub(crate) const SCRIPT: &str = concat!(
     "'use strict';(() => {\n",
     include_str!("../templates/page/dom.js"),
     include_str!("../templates/page/data.js"),
@@ -74,6 +74,7 @@ pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
         totals: Totals::of(report),
         heat: Heat::of(report),
         reasons: reasons(report),
+        group: None,
         data: Embedded(Data::of(report)),
         policy: policy(SCRIPT),
         style: STYLE,
@@ -97,6 +98,8 @@ struct Page {
     totals: Totals,
     heat: Heat,
     reasons: Vec<(String, u64)>,
+    /// What divergences of one cause are parted by, where they are.
+    group: Option<&'static str>,
     /// JSON that is safe within a script element.
     data: Embedded,
     policy: String,
@@ -207,7 +210,7 @@ pub(crate) fn name(text: &str) -> String {
 }
 
 /// JSON within a script element: nothing in it ends the element or begins a comment.
-struct Embedded(Data);
+pub(crate) struct Embedded(pub(crate) Data);
 
 impl fmt::Display for Embedded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use parallax_outcome::{Report, Summary};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::html::moment;
+use crate::html;
 use crate::text::one_line;
 
 /// One report among several.
@@ -26,6 +26,9 @@ pub struct Side<'r> {
     pub inconclusive_percent: f64,
     /// The totals.
     pub summary: &'r Summary,
+    /// The report itself.
+    #[serde(skip)]
+    pub(crate) report: &'r Report,
 }
 
 impl<'r> Side<'r> {
@@ -40,6 +43,7 @@ impl<'r> Side<'r> {
             coverage_percent: report.coverage_percent(),
             inconclusive_percent: report.inconclusive_percent(),
             summary: &report.summary,
+            report,
         }
     }
 
@@ -58,16 +62,16 @@ impl<'r> Side<'r> {
 
     /// When the run began, for people.
     pub(crate) fn moment(&self) -> Option<String> {
-        self.started.map(|started| one_line(&moment(started)))
+        self.started.map(|started| html::name(&html::moment(started)))
     }
 
     /// What may part two reports of one name, the most telling first.
     fn marks(&self) -> [Option<String>; 4] {
         [
             self.moment(),
-            Some(format!("held to {}", one_line(self.reference))),
-            self.started.map(one_line),
-            self.tool.map(one_line),
+            Some(format!("held to {}", html::name(self.reference))),
+            self.started.map(html::name),
+            self.tool.map(html::name),
         ]
     }
 }

@@ -1,14 +1,15 @@
-//! A comparison as one HTML page, without a script.
+//! A comparison as one HTML page, which shares list, filters and details with the page of one report.
 
 use askama::Template;
 use parallax_outcome::Divergence;
 
 use super::{CauseChange, Change, Comparison};
-use crate::html::{STYLE, name, policy};
-use crate::text::{operations, shown};
+use crate::html::{Data, Embedded, Placed, SCRIPT, STYLE, name, policy};
+use crate::side::Side;
 
-/// The most places of one fate that are shown of a cause; JSON has all.
-const PLACES: usize = 50;
+/// The places of the reports on the page.
+const NEW: usize = 0;
+const OLD: usize = 1;
 
 /// The comparison as an HTML page that needs no network.
 ///
@@ -18,10 +19,13 @@ pub fn render(comparison: &Comparison<'_>) -> Result<String, askama::Error> {
     let totals = comparison.totals;
     let names = |names: &[&str]| names.iter().map(|one| name(one)).collect();
     let [old, new] = comparison.names();
+    let causes: Vec<_> = comparison.causes.iter().map(placed).collect();
+    let reports = [comparison.new.report, comparison.old.report];
     let page = Page {
         service: name(comparison.service),
         old: name(&old),
         new: name(&new),
+        facts: [("old", &comparison.old), ("new", &comparison.new)].map(|(word, side)| fact(word, side)),
         figures: [
             ("new", totals.new),
             ("fixed", totals.fixed),
@@ -33,9 +37,12 @@ pub fn render(comparison: &Comparison<'_>) -> Result<String, askama::Error> {
         ],
         gained: names(&comparison.gained),
         lost: names(&comparison.lost),
-        causes: comparison.causes.iter().map(Cause::of).collect(),
-        policy: policy(""),
+        is_same: causes.is_empty(),
+        group: Some("Fate"),
+        data: Embedded(Data::of_several(&reports, &causes, 0)),
+        policy: policy(SCRIPT),
         style: STYLE,
+        script: SCRIPT,
     };
     page.render()
 }
@@ -46,96 +53,51 @@ struct Page {
     service: String,
     old: String,
     new: String,
+    facts: [String; 2],
     figures: [(&'static str, u64); 7],
     gained: Vec<String>,
     lost: Vec<String>,
-    causes: Vec<Cause>,
+    is_same: bool,
+    group: Option<&'static str>,
+    data: Embedded,
     policy: String,
     style: &'static str,
+    script: &'static str,
 }
 
-struct Cause {
-    severity: String,
-    kind: String,
-    operations: String,
-    path: String,
-    evidence: Option<[String; 3]>,
-    fates: Vec<Fate>,
-    unchanged: u64,
+/// When and against what a side was asked.
+fn fact(word: &str, side: &Side<'_>) -> String {
+    let moment = side.moment().map(|moment| format!(" {moment}")).unwrap_or_default();
+    format!("{word}:{moment} held to {}", name(side.reference))
 }
 
-/// The divergences of a cause that have one fate.
-struct Fate {
-    name: &'static str,
-    number: usize,
-    places: Vec<String>,
-}
-
-impl Cause {
-    fn of(change: &CauseChange<'_>) -> Self {
-        let single = |name, all: &[&Divergence]| Fate::of(name, all.iter().map(|divergence| place(divergence)));
-        let double = |name, all: &[Change<'_>]| Fate::of(name, all.iter().map(became));
-        let fates = [
-            single("new", &change.new),
-            single("fixed", &change.fixed),
-            double("changed", &change.changed),
-            double("moved", &change.moved),
-            single("no longer asked", &change.no_longer_asked),
-            single("not asked before", &change.not_asked_before),
-        ];
-        Self {
-            severity: change.severity.to_string(),
-            kind: change.kind.to_string(),
-            operations: operations(change.operations()),
-            path: shown(change.path),
-            evidence: change
-                .evidence
-                .map(|line| [&line.fact, &line.source, &line.confidence].map(|text| shown(text))),
-            fates: fates.into_iter().filter(|fate| fate.number > 0).collect(),
-            unchanged: change.unchanged,
-        }
-    }
-}
-
-impl Fate {
-    fn of(name: &'static str, places: impl ExactSizeIterator<Item = String>) -> Self {
-        Self {
-            name,
-            number: places.len(),
-            places: places.take(PLACES).collect(),
-        }
-    }
-}
-
-/// Where a divergence is and what it says.
-fn place(divergence: &Divergence) -> String {
-    let Divergence {
-        scenario,
-        step,
-        expected,
-        observed,
-        ..
-    } = divergence;
-    if divergence.is_brief() {
-        return format!("{} step {}", shown(scenario), shown(step));
-    }
-    format!(
-        "{} step {}: expected {}, observed {}",
-        shown(scenario),
-        shown(step),
-        shown(expected),
-        shown(observed)
-    )
-}
-
-fn became(change: &Change<'_>) -> String {
-    match place(change.old) == place(change.new) {
-        true => format!(
-            "{} ({}, then {})",
-            place(change.new),
-            change.old.severity,
-            change.new.severity
-        ),
-        false => format!("{}; then {}", place(change.old), place(change.new)),
-    }
+/// The divergences of a cause, what is new before what is gone.
+fn placed<'r>(cause: &CauseChange<'r>) -> Vec<Placed<'r>> {
+    let single = |group, side, all: &[&'r Divergence]| -> Vec<Placed<'r>> {
+        let of = |divergence: &&'r Divergence| Placed {
+            divergence,
+            side,
+            group,
+            before: None,
+        };
+        all.iter().map(of).collect()
+    };
+    let double = |group, all: &[Change<'r>]| -> Vec<Placed<'r>> {
+        let of = |change: &Change<'r>| Placed {
+            divergence: change.new,
+            side: NEW,
+            group,
+            before: Some(change.old),
+        };
+        all.iter().map(of).collect()
+    };
+    [
+        single("new", NEW, &cause.new),
+        double("changed", &cause.changed),
+        double("moved", &cause.moved),
+        single("not asked before", NEW, &cause.not_asked_before),
+        single("fixed", OLD, &cause.fixed),
+        single("no longer asked", OLD, &cause.no_longer_asked),
+    ]
+    .concat()
 }

@@ -15,7 +15,7 @@ const BYTES: usize = 14 * 1024 * 1024;
 
 /// The divergences of a page, grouped by cause. Texts are numbers into `strings`.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Data {
+pub(crate) struct Data {
     strings: Strings,
     /// Each cause with its divergences.
     causes: Vec<Vec<Entry>>,
@@ -25,6 +25,18 @@ pub(super) struct Data {
     said: Vec<Said>,
     /// How many divergences are not on the page.
     left_out: u64,
+}
+
+/// A divergence, and where it belongs among several reports.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed<'r> {
+    pub(crate) divergence: &'r Divergence,
+    /// The place of its report among those of the page.
+    pub(crate) side: usize,
+    /// What parts it from the others of its cause, such as what became of it; nothing on a page of one report.
+    pub(crate) group: &'r str,
+    /// What it was before.
+    pub(crate) before: Option<&'r Divergence>,
 }
 
 /// One divergence.
@@ -49,6 +61,14 @@ struct Entry {
     /// The place in [`Data::said`].
     #[serde(skip_serializing_if = "Option::is_none")]
     said: Option<usize>,
+    /// The report, where it is not the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<usize>,
+    /// Severity, expectation, observation, scenario and step before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<[usize; 5]>,
 }
 
 /// What was said at a step.
@@ -69,23 +89,42 @@ struct Block(usize, u64);
 impl Data {
     /// The data of a report.
     pub(super) fn of(report: &Report) -> Self {
-        let mut data = Self::default();
+        let placed = |divergence| Placed {
+            divergence,
+            side: 0,
+            group: "",
+            before: None,
+        };
+        let all = causes(report, |_, _| true);
+        let causes = all
+            .iter()
+            .map(|cause| cause.members.iter().copied().map(placed).collect());
+        Self::of_several(&[report], &causes.collect::<Vec<_>>(), report.brief.len())
+    }
+
+    /// The data of causes, the worst first, that come of several reports; so many more divergences are told elsewhere.
+    pub(crate) fn of_several<'r>(reports: &[&'r Report], causes: &[Vec<Placed<'r>>], left_out: u64) -> Self {
+        let mut data = Self {
+            left_out,
+            ..Self::default()
+        };
         let mut known = BTreeMap::new();
         let mut room = DIVERGENCES;
-        for cause in causes(report, |_, _| true) {
-            let some = cause.members.iter().take(room);
-            let entries: Vec<_> = some.map(|divergence| data.entry(divergence, &mut known)).collect();
+        for members in causes {
+            let some = members.iter().take(room);
+            let entries: Vec<_> = some.map(|placed| data.entry(placed, &mut known)).collect();
             room -= entries.len();
-            data.left_out += cause.times() - entries.len() as u64;
+            data.left_out += (members.len() - entries.len()) as u64;
             if !entries.is_empty() {
                 data.causes.push(entries);
             }
         }
-        data.say(report);
+        data.say(reports, causes);
         data
     }
 
-    fn entry<'r>(&mut self, divergence: &'r Divergence, known: &mut BTreeMap<&'r EvidenceLine, usize>) -> Entry {
+    fn entry<'r>(&mut self, placed: &Placed<'r>, known: &mut BTreeMap<&'r EvidenceLine, usize>) -> Entry {
+        let divergence = placed.divergence;
         let evidence = divergence
             .evidence
             .iter()
@@ -111,6 +150,18 @@ impl Data {
             repeat: strings.line(&divergence.repeat),
             known,
             said: None,
+            side: Some(placed.side).filter(|side| *side > 0),
+            group: (!placed.group.is_empty()).then(|| strings.line(placed.group)),
+            before: placed.before.map(|before| {
+                let Divergence {
+                    expected,
+                    observed,
+                    scenario,
+                    step,
+                    ..
+                } = before;
+                [&before.severity.to_string(), expected, observed, scenario, step].map(|text| strings.line(text))
+            }),
         }
     }
 
@@ -124,19 +175,23 @@ impl Data {
     }
 
     /// Adds what was said at the steps of the divergences, as far as there is room.
-    fn say(&mut self, report: &Report) {
-        let Transcripts { steps, texts } = &report.run.transcripts;
-        let by_step: BTreeMap<_, _> = steps
-            .iter()
-            .map(|said| ((said.scenario.as_str(), said.step.as_str()), said))
+    fn say(&mut self, reports: &[&Report], causes: &[Vec<Placed<'_>>]) {
+        let sides = reports.iter().enumerate();
+        let by_step: BTreeMap<_, _> = sides
+            .flat_map(|(side, report)| {
+                let Transcripts { steps, texts } = &report.run.transcripts;
+                let steps = steps.iter();
+                steps.map(move |said| ((side, said.scenario.as_str(), said.step.as_str()), (said, texts)))
+            })
             .collect();
         let mut places = BTreeMap::new();
         let mut all = std::mem::take(&mut self.causes);
-        let causes = causes(report, |_, _| true);
-        let members = causes.iter().flat_map(|cause| &cause.members);
-        for (entry, divergence) in all.iter_mut().flatten().zip(members) {
-            let step = (divergence.scenario.as_str(), divergence.step.as_str());
-            let Some(said) = by_step.get(&step) else { continue };
+        for (entry, placed) in all.iter_mut().flatten().zip(causes.iter().flatten()) {
+            let Divergence { scenario, step, .. } = placed.divergence;
+            let step = (placed.side, scenario.as_str(), step.as_str());
+            let Some((said, texts)) = by_step.get(&step) else {
+                continue;
+            };
             if !places.contains_key(&step) && self.strings.bytes() < BYTES {
                 let text = |name: &String| texts.get(name);
                 let answers = [said.answer.as_ref(), said.reference.as_ref()].map(|name| name.and_then(text));

@@ -1,19 +1,25 @@
-//! A matrix as one HTML page, without a script.
+//! A matrix as one HTML page, which shares list, filters and details with the page of one report.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use parallax_outcome::Severity;
 use parallax_outcome::report::SeverityCounts;
+use parallax_outcome::{Report, Severity};
 
 use super::{Cell, Matrix, OperationLine};
-use crate::html::{STYLE, name, policy};
+use crate::html::{Data, Embedded, Placed, SCRIPT, STYLE, name, policy};
+use crate::text::one_line;
 
 /// The matrix as an HTML page that needs no network.
 ///
 /// # Errors
 /// Never in practice; the signature keeps the template's word.
 pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
-    let column = |(side, called): (&crate::Side<'_>, String)| Column {
-        name: name(&called),
+    let names = matrix.names();
+    let column = |(side, called): (&crate::Side<'_>, &String)| Column {
+        name: name(called),
+        whole: called.clone(),
         coverage: format!("{:.0} %", side.coverage_percent),
         open: format!("{:.0} %", side.inconclusive_percent),
     };
@@ -21,16 +27,19 @@ pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
     let (asked, others): (Vec<_>, Vec<_>) = matrix.operations.iter().partition(is_asked);
     let page = Page {
         service: name(matrix.service),
-        columns: matrix.columns.iter().zip(matrix.names()).map(column).collect(),
+        columns: matrix.columns.iter().zip(&names).map(column).collect(),
         operations: (asked.iter())
-            .map(|line| (name(line.name), line.cells.iter().map(of_operation).collect()))
+            .map(|line| Row::of(line.name, &names, line.cells.iter().map(of_operation)))
             .collect(),
         others: others.iter().map(|line| name(line.name)).collect(),
         kinds: (matrix.kinds.iter())
-            .map(|line| (line.kind.to_string(), line.cells.iter().map(of_kind).collect()))
+            .map(|line| Row::of(line.kind.as_str(), &names, line.cells.iter().map(of_kind)))
             .collect(),
-        policy: policy(""),
+        group: Some("Target"),
+        data: Embedded(data(matrix, &names)),
+        policy: policy(SCRIPT),
         style: STYLE,
+        script: SCRIPT,
     };
     page.render()
 }
@@ -40,16 +49,43 @@ pub fn render(matrix: &Matrix<'_>) -> Result<String, askama::Error> {
 struct Page {
     service: String,
     columns: Vec<Column>,
-    operations: Vec<(String, Vec<Shown>)>,
+    operations: Vec<Row>,
     /// Operations that nobody was asked for.
     others: Vec<String>,
-    kinds: Vec<(String, Vec<Shown>)>,
+    kinds: Vec<Row>,
+    group: Option<&'static str>,
+    data: Embedded,
     policy: String,
     style: &'static str,
+    script: &'static str,
+}
+
+/// An operation or a kind at every target.
+struct Row {
+    name: String,
+    /// Its whole name, which the filter has.
+    whole: String,
+    cells: Vec<Shown>,
+}
+
+impl Row {
+    fn of(whole: &str, columns: &[String], cells: impl Iterator<Item = Shown>) -> Self {
+        let of = |(cell, column): (Shown, &String)| Shown {
+            column: column.clone(),
+            ..cell
+        };
+        Self {
+            name: name(whole),
+            whole: one_line(whole),
+            cells: cells.zip(columns).map(of).collect(),
+        }
+    }
 }
 
 struct Column {
     name: String,
+    /// Its whole name, which the filter has.
+    whole: String,
     coverage: String,
     open: String,
 }
@@ -59,6 +95,37 @@ struct Shown {
     text: String,
     meaning: String,
     class: String,
+    /// Whether there are divergences to show.
+    leads: bool,
+    /// The column that it stands in.
+    column: String,
+}
+
+/// The divergences of all reports by cause, the worst first, then what shows at most of them.
+fn data(matrix: &Matrix<'_>, names: &[String]) -> Data {
+    let reports: Vec<&Report> = matrix.columns.iter().map(|side| side.report).collect();
+    let mut by_cause: BTreeMap<String, Vec<Placed<'_>>> = BTreeMap::new();
+    for (side, (report, group)) in reports.iter().zip(names).enumerate() {
+        for divergence in &report.divergences {
+            let members = by_cause.entry(divergence.cause_key()).or_default();
+            members.push(Placed {
+                divergence,
+                side,
+                group,
+                before: None,
+            });
+        }
+    }
+    let mut causes: Vec<_> = by_cause.into_values().collect();
+    causes.sort_by_key(|members| {
+        let first = members
+            .first()
+            .map(|placed| (Reverse(placed.divergence.severity), placed.divergence.kind));
+        let sides: BTreeSet<_> = members.iter().map(|placed| placed.side).collect();
+        (first, Reverse(sides.len()), Reverse(members.len()))
+    });
+    let brief = reports.iter().map(|report| report.brief.len()).sum();
+    Data::of_several(&reports, &causes, brief)
 }
 
 fn of_operation(cell: &Cell) -> Shown {
@@ -67,6 +134,8 @@ fn of_operation(cell: &Cell) -> Shown {
         text: text.to_owned(),
         meaning: meaning.to_owned(),
         class: "muted".to_owned(),
+        leads: false,
+        column: String::new(),
     };
     match cell {
         Cell { asked: false, .. } => plain("–", "not asked"),
@@ -79,6 +148,8 @@ fn of_operation(cell: &Cell) -> Shown {
             ),
             // Fifths of all steps.
             class: class(cell.worst, (cell.diverge * 5).div_ceil(steps.max(1))),
+            leads: cell.worst.is_some(),
+            column: String::new(),
         },
     }
 }
@@ -97,6 +168,8 @@ fn of_kind(counts: &SeverityCounts) -> Shown {
             counts.error, counts.warning, counts.note
         ),
         class: class(worst.filter(|_| all > 0), u64::from(all.max(1).ilog2() / 2 + 1)),
+        leads: all > 0,
+        column: String::new(),
     }
 }
 

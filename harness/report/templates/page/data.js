@@ -13,12 +13,17 @@ const causes = data.causes.map((entries) => entries.map((entry) => {
     texts[name] = string(entry[name]);
   }
   const known = entry.known?.map(string);
-  return { ...entry, ...texts, known, evidence: entry.evidence.map((at) => evidence[at]) };
+  const group = entry.group === undefined ? '' : string(entry.group);
+  const [severity, expected, observed, scenario, step] = entry.before?.map(string) ?? [];
+  const before = entry.before && { severity, expected, observed, scenario, step };
+  // One divergence may stand in several reports.
+  const anchor = entry.side ? `${texts.id}-${entry.side}` : texts.id;
+  return { ...entry, ...texts, known, group, before, anchor, evidence: entry.evidence.map((at) => evidence[at]) };
 }));
 
 /** What is searched in a divergence, made once. */
 function hay(divergence) {
-  divergence.hay ??= [divergence.id, divergence.kind, divergence.operation, divergence.scenario, divergence.step,
+  divergence.hay ??= [divergence.id, divergence.group, divergence.kind, divergence.operation, divergence.scenario, divergence.step,
     divergence.path, divergence.expected, divergence.observed,
     ...(divergence.known ?? []), ...divergence.evidence.flatMap((line) => [line.fact, line.source])].join('\n').toLowerCase();
   return divergence.hay;

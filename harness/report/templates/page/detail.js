@@ -8,7 +8,7 @@ function detail(divergence) {
     said && request(said.request),
     command('curl', divergence.curl, 'Send it again'),
     command('repeat', divergence.repeat, 'Repeat this scenario'),
-    el('p', { class: 'muted small' }, 'Stable id ', el('a', { href: `#${divergence.id}` }, divergence.id)));
+    el('p', { class: 'muted small' }, 'Stable id ', el('a', { href: `#${divergence.anchor}` }, divergence.id)));
 }
 
 /** Both answers decoded, value beside value. */

@@ -3,12 +3,14 @@
 const form = document.querySelector('.filters');
 const heat = [...document.querySelectorAll('.heat button')];
 const severities = [...form.querySelectorAll('[name=severity]')];
+/** What is chosen from a list; a page of one report has no groups. */
+const selects = ['operation', 'kind', 'group'].filter((name) => $(name));
 const total = causes.reduce((sum, members) => sum + members.length, 0);
 
 function fillSelects() {
   const all = causes.flat();
   $('only-new').closest('label').hidden = !all.some((divergence) => divergence.known);
-  for (const name of ['operation', 'kind']) {
+  for (const name of selects) {
     const values = [...new Set(all.map((divergence) => divergence[name]))].sort();
     $(name).append(...values.map((value) => el('option', { value }, value.length > 60 ? `${value.slice(0, 60)}…` : value)));
   }
@@ -16,13 +18,12 @@ function fillSelects() {
 
 function apply() {
   const words = $('search').value.toLowerCase().split(/\s+/).filter(Boolean);
-  const [operation, kind] = [$('operation').value, $('kind').value];
+  const chosen = selects.map((name) => [name, $(name).value]);
   const wanted = new Set(severities.filter((box) => box.checked).map((box) => box.value));
   const onlyNew = $('only-new').checked;
   const fits = (divergence) => wanted.has(divergence.severity)
     && (!onlyNew || !divergence.known)
-    && (!operation || divergence.operation === operation)
-    && (!kind || divergence.kind === kind)
+    && chosen.every(([name, value]) => !value || divergence[name] === value)
     && words.every((word) => hay(divergence).includes(word));
   const fitting = causes.map((members) => members.filter(fits)).filter((members) => members.length > 0);
   const number = fitting.reduce((sum, members) => sum + members.length, 0);
@@ -30,8 +31,7 @@ function apply() {
     ? `${plural(total, 'divergence', 'divergences')} of ${plural(causes.length, 'cause', 'causes')}`
     : `${number} of ${plural(total, 'divergence', 'divergences')}, ${plural(fitting.length, 'cause', 'causes')}`;
   for (const button of heat) {
-    const { operation: row, kind: column } = button.dataset;
-    button.setAttribute('aria-pressed', String((row ?? '') === operation && (column ?? '') === kind));
+    button.setAttribute('aria-pressed', String(chosen.every(([name, value]) => (button.dataset[name] ?? '') === value)));
   }
   show(fitting);
 }
@@ -45,8 +45,7 @@ function clear() {
 function choose(event) {
   const button = event.currentTarget;
   const pressed = button.getAttribute('aria-pressed') === 'true';
-  $('operation').value = pressed ? '' : button.dataset.operation ?? '';
-  $('kind').value = pressed ? '' : button.dataset.kind ?? '';
+  selects.forEach((name) => { $(name).value = pressed ? '' : button.dataset[name] ?? ''; });
   apply();
   if (!pressed) $('list').scrollIntoView({ block: 'start' });
   tell($('found').textContent);

@@ -21,19 +21,41 @@ function showMore(most) {
 
 function card(members) {
   const first = members[0];
-  const [expected, observed] = marked(first.expected, first.observed);
   const title = el('h3', { tabindex: '-1' },
     el('span', { class: `severity ${first.severity}` }, first.severity), ' ',
     el('span', { class: 'kind' }, first.kind), el('span', { class: 'word' }, ' in '), code(first.operation), others(members),
     first.path ? [el('span', { class: 'word' }, ' at '), code(first.path)] : null,
     members.length > 1 ? el('span', { class: 'times' }, ` ×${members.length}`) : null);
   return el('article', { class: `cause ${first.severity}` }, title,
-    el('dl', { class: 'pair' },
-      el('div', {}, el('dt', {}, 'expected'), el('dd', {}, value(expected, first.expected, 'What was expected'))),
-      el('div', {}, el('dt', {}, 'observed'), el('dd', {}, value(observed, first.observed, 'What was observed')))),
+    groups(members),
+    pair(first),
     accepted(members),
     el('ul', { class: 'evidence', 'aria-label': 'Evidence' }, ...first.evidence.map(evidenceLine)),
     places(members));
+}
+
+/** What was due and what was there, and before that where it was otherwise. */
+function pair({ expected, observed, before }) {
+  // What is told in brief has neither.
+  if (!expected && !observed) return null;
+  const [due, seen] = marked(expected, observed);
+  const row = (name, parts, text, title) => el('div', {}, el('dt', {}, name), el('dd', {}, value(parts, text, title)));
+  return el('dl', { class: 'pair' },
+    before && before.expected !== expected && before.expected
+      ? row('due before', [before.expected], before.expected, 'What was expected before') : null,
+    row('expected', due, expected, 'What was expected'),
+    row('observed', seen, observed, 'What was observed'),
+    before && before.observed !== observed && before.observed
+      ? row('before', [before.observed], before.observed, 'What was observed before') : null);
+}
+
+/** How many there are of each group, where the page parts them. */
+function groups(members) {
+  const numbers = new Map();
+  members.forEach(({ group }) => numbers.set(group, (numbers.get(group) ?? 0) + 1));
+  numbers.delete('');
+  if (numbers.size === 0) return null;
+  return el('p', { class: 'groups' }, ...[...numbers].map(([group, number]) => el('span', {}, bdi(group), ` ×${number}`)));
 }
 
 /** In how many other operations the cause shows. */
@@ -102,8 +124,9 @@ function places(members) {
 }
 
 function place(divergence) {
-  const item = el('details', { class: 'place', id: divergence.id },
-    el('summary', {}, bdi(divergence.scenario), el('span', { class: 'word' }, ' step '), bdi(divergence.step),
+  const item = el('details', { class: 'place', id: divergence.anchor },
+    el('summary', {}, divergence.group ? [el('span', { class: 'group' }, bdi(divergence.group)), ' '] : null, ...became(divergence),
+      bdi(divergence.scenario), el('span', { class: 'word' }, ' step '), bdi(divergence.step),
       divergence.path ? [el('span', { class: 'word' }, ' at '), bdi(divergence.path)] : null));
   item.addEventListener('toggle', () => {
     if (item.open && item.childElementCount === 1) item.append(detail(divergence));
@@ -111,12 +134,20 @@ function place(divergence) {
   return item;
 }
 
+/** What of a place was otherwise before, beside the values. */
+function became({ before, severity, scenario, step }) {
+  if (!before) return [];
+  const at = before.scenario === scenario && before.step === step ? null
+    : [el('span', { class: 'word' }, 'from '), bdi(before.scenario), el('span', { class: 'word' }, ' step '), bdi(before.step), el('span', { class: 'word' }, ' to ')];
+  return [before.severity === severity ? null : el('span', { class: 'word' }, `${before.severity} before, ${severity} now: `), at];
+}
+
 /** Opens a divergence by its id; whether it is on the page. */
 function reach(id) {
-  const at = list.shown.findIndex((members) => members.some((member) => member.id === id));
+  const at = list.shown.findIndex((members) => members.some((member) => member.anchor === id));
   if (at < 0) return false;
   while (list.next <= at) showMore(PART);
-  const divergence = list.shown[at].find((member) => member.id === id);
+  const divergence = list.shown[at].find((member) => member.anchor === id);
   $('causes').children[at].querySelector('.all')?.reach(divergence);
   const item = $(id);
   item.open = true;

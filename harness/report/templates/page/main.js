@@ -49,7 +49,7 @@ function keys(event) {
 
 function named() {
   const id = decodeURIComponent(location.hash.slice(1));
-  if (/^[0-9a-f]{16}$/.test(id) && !reach(id)) {
+  if (/^[0-9a-f]{16}(-\d+)?$/.test(id) && !reach(id)) {
     clear();
     reach(id);
   }
@@ -61,7 +61,7 @@ listen();
 form.hidden = false;
 apply();
 if (data.left_out > 0) {
-  $('causes').before(el('p', { class: 'muted' }, `${plural(data.left_out, 'more divergence is', 'more divergences are')} in report.json.`));
+  $('causes').before(el('p', { class: 'muted' }, `${plural(data.left_out, 'more divergence is', 'more divergences are')} in the JSON form.`));
 }
 $('more').querySelector('button').addEventListener('click', () => showMore(PART));
 new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) showMore(PART); }, { rootMargin: '600px' })

@@ -29,19 +29,78 @@ fn nothing_that_a_target_said_is_markup() {
     assert!(strings.contains("</script><script>alert(3)</script><!--"), "{strings}");
 }
 
+/// The page of a matrix of two reports, and of their comparison.
+fn pages_of_two(one: &Report, other: &Report) -> [String; 2] {
+    [
+        matrix::html(&matrix::matrix(&[one, other]).unwrap()).unwrap(),
+        compare::html(&compare::compare(one, other).unwrap()).unwrap(),
+    ]
+}
+
 #[test]
-fn pages_of_several_reports_have_no_script_at_all() {
+fn nothing_that_a_target_said_is_markup_on_pages_of_several_reports() {
     let (mut one, other) = (report(), report());
     one.operations[0].name = "<script>alert(1)</script>".into();
     one.operations[0].asked = true;
-    one.divergences[0].observed = "</li><script>alert(2)</script>".into();
-    let pages = [
-        matrix::html(&matrix::matrix(&[&one, &other]).unwrap()).unwrap(),
-        compare::html(&compare::compare(&one, &other).unwrap()).unwrap(),
-    ];
-    for page in pages {
-        assert!(!page.contains("<script"), "{page}");
-        assert!(page.contains("alert("), "what was said is shown");
+    one.divergences[0].observed = "</script><script>alert(2)</script><!--".into();
+    one.run
+        .insert("target".to_owned(), "\"><img src=x onerror=alert(3)>".into());
+    for page in pages_of_two(&one, &other) {
+        assert_eq!(page.matches("<script").count(), 2, "data and script");
+        assert_eq!(page.matches("</script").count(), 2);
+        assert!(!page.contains("<img") && !page.contains("<!--"), "{page}");
+        assert!(
+            data(&page)["strings"].to_string().contains("alert(2)"),
+            "what was said is shown"
+        );
+    }
+}
+
+/// Every divergence of a page, with its text of this name.
+fn texts<'d>(data: &'d Value, name: &str) -> Vec<(&'d Value, String)> {
+    let causes = data["causes"].as_array().unwrap().iter();
+    let entries = causes.flat_map(|cause| cause.as_array().unwrap());
+    let text = |entry: &Value| {
+        let at = usize::try_from(entry[name].as_u64().unwrap()).unwrap();
+        data["strings"][at].as_str().unwrap().to_owned()
+    };
+    entries.map(|entry| (entry, text(entry))).collect()
+}
+
+#[test]
+fn a_comparison_shows_of_each_fate_what_was_said_and_what_it_was_before() {
+    let (old, mut new) = (report(), report());
+    let gone = new.divergences.remove(0);
+    new.divergences[0].observed = "late".into();
+    let [_, page] = pages_of_two(&old, &new);
+    let data = data(&page);
+    let fates = texts(&data, "group");
+    let of = |fate: &str| fates.iter().find(|(_, group)| group == fate).unwrap().0;
+    assert_eq!(fates.len(), 2, "{data}");
+    assert!(of("changed")["before"].is_array() && of("changed")["said"].is_u64());
+    assert_eq!(of("fixed")["side"], 1, "what is gone is shown of the older report");
+    let ids = texts(&data, "id");
+    assert!(ids.iter().any(|(_, id)| *id == gone.id));
+}
+
+#[test]
+fn a_number_of_a_matrix_leads_to_the_divergences_of_its_column() {
+    let (one, mut other) = (report(), report());
+    other.run.insert("target".to_owned(), "quay".into());
+    let [page, _] = pages_of_two(&one, &other);
+    let data = data(&page);
+    let columns: Vec<_> = texts(&data, "group").into_iter().map(|(_, column)| column).collect();
+    for target in ["depot", "quay"] {
+        let number = columns.iter().filter(|column| *column == target).count();
+        assert_eq!(number, one.divergences.len(), "{data}");
+        assert!(
+            page.contains(&format!("data-operation=\"CreateParcel\" data-group=\"{target}\"")),
+            "{page}"
+        );
+        assert!(
+            page.contains(&format!("data-kind=\"case\" data-group=\"{target}\"")),
+            "{page}"
+        );
     }
 }
 

@@ -254,6 +254,45 @@ const seen = (name) => async () => {
   await close(opened);
 };
 
+/** A page of several reports is used as that of one, and parts what it shows by report or fate. */
+const several = (name) => async () => {
+  const opened = await open(name);
+  const { page } = opened;
+  const all = await found(page);
+  await page.select('#group', await page.$eval('#group option:last-child', (node) => node.value));
+  await settle(page);
+  const part = await found(page);
+  holds(`${name}: it is filtered by its groups`, part.includes(' of ') && part !== all, part);
+  await page.click('#clear');
+  const cell = await page.$('.heat button.cell');
+  if (cell) {
+    await cell.click();
+    await settle(page);
+    holds(`${name}: a number shows divergences of its report`, / of /.test(await found(page)) && !(await found(page)).startsWith('0 '), await found(page));
+    await cell.click();
+  }
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('/');
+  await page.keyboard.type('zzz-no-such-thing');
+  await settle(page);
+  holds(`${name}: it is searched`, (await found(page)).startsWith('0 of '), await found(page));
+  await page.keyboard.press('Escape');
+  await settle(page);
+  holds(`${name}: escape clears`, await found(page) === all, await found(page));
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('j');
+  holds(`${name}: j leads to a cause`, await page.evaluate(() => document.activeElement.matches('.cause h3')));
+  await themes(opened);
+  await openFirst(page);
+  holds(`${name}: both answers stand side by side`, await page.$('.place[open] .aligned') !== null);
+  holds(`${name}: evidence has links`, (await page.$$('.evidence a')).length > 0);
+  await copies(opened);
+  const ids = await page.$$eval('[id]', (nodes) => nodes.map((node) => node.id));
+  holds(`${name}: no two places have one address`, new Set(ids).size === ids.length);
+  await close(opened);
+  await seen(name)();
+};
+
 /** A bench: its charts are told to those who do not see them, and all of it is reached by the keyboard. */
 async function bench() {
   const opened = await open('bench');
@@ -283,7 +322,7 @@ setTimeout(async () => {
 }, LIMIT).unref();
 
 try {
-  for (const [name, check] of Object.entries({ sample, hostile, large, matrix: seen('matrix'), compare: seen('compare'), empty: seen('empty'), bench, 'bench-hostile': seen('bench-hostile'), 'bench-empty': seen('bench-empty') })) {
+  for (const [name, check] of Object.entries({ sample, hostile, large, matrix: several('matrix'), compare: several('compare'), empty: seen('empty'), bench, 'bench-hostile': seen('bench-hostile'), 'bench-empty': seen('bench-empty') })) {
     const begin = Date.now();
     try {
       await check();
