@@ -38,6 +38,9 @@ pub struct Brief {
     /// Why something else was due: the first evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<EvidenceLine>,
+    /// Whether each is a way of the endpoint, told at the first step of each operation that shows it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub habit: bool,
     /// Why a baseline accepts them, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Arc<Known>>,
@@ -64,6 +67,8 @@ pub struct Sight<'r> {
     pub path: &'r str,
     /// Why something else was due: the first evidence.
     pub evidence: Option<&'r EvidenceLine>,
+    /// Whether it is a way of the endpoint, told at the first step of each operation that shows it.
+    pub habit: bool,
 }
 
 impl Sight<'_> {
@@ -87,6 +92,7 @@ impl Sight<'_> {
             evidence: self.evidence.cloned().into_iter().collect(),
             repeat: String::new(),
             curl: String::new(),
+            habit: self.habit,
             known,
         }
     }
@@ -122,6 +128,7 @@ impl Brief {
             operation: Arc::clone(&self.operation),
             step: Arc::clone(&self.step),
             evidence: self.evidence.clone(),
+            habit: self.habit,
             known: self.known.clone(),
             scenarios: Vec::new(),
             at: Vec::new(),
@@ -140,6 +147,7 @@ impl Brief {
             step: &self.step,
             path: path.map_or("", |path| path),
             evidence: self.evidence.as_ref(),
+            habit: self.habit,
         }
     }
 

@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::divergence::without_keys;
-use crate::{Brief, Divergence, Report, Severity, Sight};
+use crate::{Brief, Divergence, EvidenceLine, Report, Severity, Sight};
 
 /// The source of what is due where a reference answered it, and nothing else is known.
 pub const REFERENCE: &str = "the reference";
+
+/// How the sources begin of what holds for every member and every operation alike. That one of them breaks it says
+/// nothing of the others.
+const GENERAL: [&str; 4] = ["the law of ", "the service's model", "common sense", "common errors"];
 
 /// Divergences with one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +43,30 @@ impl Cause<'_> {
 }
 
 impl Sight<'_> {
-    /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
+    /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows; of a
+    /// general law, the same member, or the same operation where the whole answer is meant.
     pub fn cause_key(&self) -> String {
         let where_ = match self.evidence {
             // That another endpoint answers so is no one fact.
-            Some(line) if line.source != REFERENCE => format!("{}\0{}", line.fact, line.source),
+            Some(line) if line.source != REFERENCE => {
+                let member = if is_general(line) { self.member() } else { String::new() };
+                format!("{}\0{}\0{member}", line.fact, line.source)
+            }
             _ => format!("{}\0{}", self.operation, without_keys(self.path)),
         };
         format!("{}\0{}\0{where_}", self.kind, self.severity)
     }
+
+    fn member(&self) -> String {
+        match self.path {
+            "" => self.operation.to_owned(),
+            path => without_keys(path),
+        }
+    }
+}
+
+fn is_general(line: &EvidenceLine) -> bool {
+    GENERAL.iter().any(|beginning| line.source.starts_with(beginning))
 }
 
 /// Groups the wanted divergences by cause, worst first, then the most frequent. What is wanted is told by the severity,
@@ -93,7 +112,7 @@ impl<'r> Cause<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Difference, EvidenceLine, Kind, ScenarioRow};
+    use crate::{Difference, Kind, ScenarioRow};
 
     fn divergence(scenario: &str, kind: Kind, severity: Severity, fact: &str) -> Divergence {
         let evidence = vec![EvidenceLine {
@@ -129,6 +148,26 @@ mod tests {
         let report = report();
         let causes = causes(&report, |_, _| true);
         assert_eq!(causes.iter().map(Cause::times).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn a_general_law_is_as_many_causes_as_members_that_break_it() {
+        let mut report = report();
+        for divergence in &mut report.divergences {
+            (divergence.kind, divergence.severity) = (Kind::Case, Severity::Error);
+            divergence.evidence[0].fact = "what was accepted comes back unchanged".to_owned();
+            divergence.evidence[0].source = "the law of echo".to_owned();
+        }
+        report.divergences[0].path = "Users[b].Tags[k].Value".to_owned();
+        report.divergences[1].path = "Users[b].UserId".to_owned();
+        let times = |report: &Report| causes(report, |_, _| true).iter().map(Cause::times).collect::<Vec<_>>();
+        assert_eq!(times(&report), [2, 1], "whatever the keys");
+        report.divergences[2].operation = "CreateUser".to_owned();
+        assert_eq!(times(&report), [2, 1], "wherever the member shows");
+        for divergence in &mut report.divergences {
+            divergence.path.clear();
+        }
+        assert_eq!(times(&report), [2, 1], "by operation where no member is meant");
     }
 
     #[test]
@@ -172,6 +211,7 @@ mod tests {
                 operation: divergence.operation.into(),
                 step: divergence.step.into(),
                 evidence: divergence.evidence.into_iter().next(),
+                habit: divergence.habit,
                 known: None,
                 scenarios: vec![2],
                 at: vec![0],

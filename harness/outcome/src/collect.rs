@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::brief::FULL;
 use crate::deal::{Deal, Place};
 use crate::divergence::{tail, without_keys};
+use crate::open::Open;
 use crate::report::SCHEMA;
 use crate::rows::Rows;
 use crate::transcript::Shelf;
@@ -28,6 +29,7 @@ pub struct Collector {
     habits: BTreeMap<[String; 4], Habit>,
     requests: u64,
     inconclusive: BTreeMap<String, u64>,
+    open: Open,
     interrupted: bool,
     shelf: Shelf,
 }
@@ -64,6 +66,7 @@ impl Collector {
             habits: BTreeMap::new(),
             requests: 0,
             inconclusive: BTreeMap::new(),
+            open: Open::default(),
             interrupted: false,
             shelf: Shelf::default(),
         }
@@ -122,6 +125,7 @@ impl Collector {
         let ordered = self.rows.in_order();
         run.durations = ordered.micros().collect();
         let (divergences, brief) = self.found.told(ordered.indices());
+        let open = self.open.told(ordered.indices());
         let scenarios = ordered.into_rows();
         run.transcripts = transcripts(self.shelf, &divergences);
         let mut summary = Summary {
@@ -151,6 +155,7 @@ impl Collector {
             divergences,
             brief,
             inconclusive: self.inconclusive,
+            open,
             scenarios,
             run,
         }
@@ -174,9 +179,11 @@ impl Collector {
             Verdict::Inconclusive(reason) => {
                 (row.inconclusive, operation.inconclusive) = (row.inconclusive + 1, operation.inconclusive + 1);
                 *self.inconclusive.entry(reason).or_default() += 1;
+                self.open.put(&step.step, index);
             }
             Verdict::Skipped(_) => {
                 row.skipped += 1;
+                self.open.put(&step.step, index);
                 return;
             }
         }
@@ -319,6 +326,7 @@ impl Found {
             step,
             path,
             evidence,
+            habit,
             ..
         } = divergence;
         let path = number(&mut self.paths, path.into_boxed_str());
@@ -330,6 +338,7 @@ impl Found {
             operation: Arc::clone(operation),
             step: Arc::clone(step),
             evidence: evidence.into_iter().next(),
+            habit,
             known: None,
             scenarios: Vec::new(),
             at: Vec::new(),

@@ -214,6 +214,9 @@ pub struct Divergence {
     pub repeat: String,
     /// A `curl` line that repeats the request.
     pub curl: String,
+    /// Whether it is a way of the endpoint, told at the first step of each operation that shows it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub habit: bool,
     /// Why a baseline accepts it, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Arc<Known>>,
@@ -242,7 +245,7 @@ impl Divergence {
             expected,
             observed,
             evidence,
-            ..
+            habit,
         } = difference;
         Self {
             id: Self::id_of(scenario, step, kind, &path),
@@ -257,6 +260,7 @@ impl Divergence {
             evidence,
             repeat: String::new(),
             curl,
+            habit,
             known: None,
         }
     }
@@ -276,6 +280,7 @@ impl Divergence {
             step: &self.step,
             path: &self.path,
             evidence: self.evidence.first(),
+            habit: self.habit,
         }
     }
 
@@ -284,7 +289,7 @@ impl Divergence {
         self.expected.is_empty() && self.observed.is_empty() && self.curl.is_empty()
     }
 
-    /// What tells one cause from another: the same fact broken in the same way is one cause, wherever it shows.
+    /// What tells one cause from another; see [`Sight::cause_key`].
     pub fn cause_key(&self) -> String {
         self.sight().cause_key()
     }

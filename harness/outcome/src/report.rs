@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::run::RunForm;
-use crate::{Briefs, Divergence, Known, Run, Severity, Sight};
+use crate::{Briefs, Divergence, Known, OpenStep, Run, Severity, Sight};
 
 /// The version of the report's form; a reader refuses a greater one.
 pub const SCHEMA: u32 = 1;
@@ -34,6 +34,9 @@ pub struct Report {
     pub brief: Briefs,
     /// Why steps were inconclusive, with how many for each reason.
     pub inconclusive: BTreeMap<String, u64>,
+    /// The steps that were not judged, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenStep>,
     /// Every scenario in order.
     pub scenarios: Vec<ScenarioRow>,
     /// What belongs to this run alone; under `transcripts`, what was said.
@@ -183,6 +186,21 @@ impl Report {
         let places: BTreeMap<&str, usize> = rows.map(|(at, row)| (row.path.as_str(), at)).collect();
         self.divergences
             .sort_by_key(|divergence| places.get(divergence.scenario.as_str()).copied());
+    }
+
+    /// Whether every number names something that is there.
+    pub fn numbers_fit(&self) -> bool {
+        let scenarios = self.scenarios.len();
+        let fits = |open: &OpenStep| open.scenarios.iter().all(|at| (*at as usize) < scenarios);
+        self.brief.fit(scenarios) && self.open.iter().all(fits)
+    }
+
+    /// The steps that were not judged, each as the scenario's path and the step's name.
+    pub fn open_steps(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.open.iter().flat_map(|open| {
+            let rows = open.scenarios.iter().filter_map(|at| self.scenarios.get(*at as usize));
+            rows.map(|row| (row.path.as_str(), &*open.step))
+        })
     }
 
     /// The share of the operations that were asked which the target implements, in percent.

@@ -1,18 +1,23 @@
 //! Two reports of one service side by side: what is fixed, new, changed or moved, by cause.
 //!
 //! The two may be of two versions of a target, two profiles, or two dates of a reference. A divergence that is gone
-//! because nobody asked any more is not fixed, and one that nobody asked for before is not new.
+//! because nobody asked any more, or because its step was not judged, is not fixed, and one that nobody asked for before
+//! is not new. For a gate what is new must not pass for anything else: one that was not there in a step that was judged
+//! before is new, whatever else is gone.
 
+mod asked;
 mod html;
 mod markdown;
 mod terminal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use parallax_outcome::divergence::without_keys;
 use parallax_outcome::report::SCHEMA;
 use parallax_outcome::{Divergence, EvidenceLine, FailOn, Kind, Report, Severity};
 use serde::Serialize;
 
+use asked::Asked;
 pub use html::render as html;
 pub use markdown::render as markdown;
 pub use terminal::render as terminal;
@@ -43,15 +48,15 @@ pub struct Comparison<'r> {
 /// How many divergences there are of each fate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Asked again, and gone.
+    /// Judged again, and gone.
     pub fixed: u64,
     /// Asked before, and not there.
     pub new: u64,
     /// There in both, with another severity, expectation or observation.
     pub changed: u64,
-    /// The same cause, at another place.
+    /// The same, told at another step.
     pub moved: u64,
-    /// There before, and not asked any more.
+    /// There before, and not asked or not judged any more.
     pub no_longer_asked: u64,
     /// There now, and not asked before.
     pub not_asked_before: u64,
@@ -72,15 +77,15 @@ pub struct CauseChange<'r> {
     pub path: &'r str,
     /// Why something else was due, where it is known.
     pub evidence: Option<&'r EvidenceLine>,
-    /// Asked again, and gone.
+    /// Judged again, and gone.
     pub fixed: Vec<&'r Divergence>,
     /// Asked before, and not there.
     pub new: Vec<&'r Divergence>,
     /// There in both, and different.
     pub changed: Vec<Change<'r>>,
-    /// Gone in one place and there in another.
+    /// Gone at one step and there at another that could not show it before.
     pub moved: Vec<Change<'r>>,
-    /// There before, and not asked any more.
+    /// There before, and not asked or not judged any more.
     pub no_longer_asked: Vec<&'r Divergence>,
     /// There now, and not asked before.
     pub not_asked_before: Vec<&'r Divergence>,
@@ -194,10 +199,18 @@ impl CauseChange<'_> {
     }
 }
 
+/// What a divergence has in common with what it may have been at another step: all but the step and the keys of lists,
+/// and for a way of the endpoint all but the scenario.
+fn moves_as(one: &Divergence) -> String {
+    let scenario = if one.habit { "" } else { &one.scenario };
+    let (operation, member) = (&one.operation, without_keys(&one.path));
+    format!("{}\0{operation}\0{member}\0{scenario}", one.cause_key())
+}
+
 /// Divergences of two reports, before they are told by cause.
 struct Pairing<'r> {
     causes: BTreeMap<String, CauseChange<'r>>,
-    /// Of each cause, what is only in the older report.
+    /// What is only in the older report, by what [moves](moves_as) together.
     gone: BTreeMap<String, VecDeque<&'r Divergence>>,
     old: Asked<'r>,
     new: Asked<'r>,
@@ -227,7 +240,7 @@ impl<'r> Pairing<'r> {
             .iter()
             .filter(|one| before.contains_key(one.id.as_str()))
         {
-            pairing.gone.entry(gone.cause_key()).or_default().push_back(gone);
+            pairing.gone.entry(moves_as(gone)).or_default().push_back(gone);
         }
         come.into_iter().for_each(|(_, new)| pairing.only_in_new(new));
         pairing
@@ -246,8 +259,11 @@ impl<'r> Pairing<'r> {
 
     fn only_in_new(&mut self, new: &'r Divergence) {
         let asked_before = self.old.asked(new);
-        let old = match asked_before {
-            true => self.gone.get_mut(&new.cause_key()).and_then(VecDeque::pop_front),
+        // A step that agreed before has become worse, whatever became better elsewhere. A way of the endpoint is told
+        // once, at whichever step shows it first.
+        let could_move = asked_before && (new.habit || self.old.is_open(new));
+        let old = match could_move {
+            true => self.gone.get_mut(&moves_as(new)).and_then(VecDeque::pop_front),
             false => None,
         };
         let cause = self.cause(new);
@@ -260,9 +276,9 @@ impl<'r> Pairing<'r> {
 
     fn causes(mut self) -> Vec<CauseChange<'r>> {
         for old in std::mem::take(&mut self.gone).into_values().flatten() {
-            let asked = self.new.asked(old);
+            let judged = self.new.judged(old);
             let cause = self.cause(old);
-            match asked {
+            match judged {
                 true => cause.fixed.push(old),
                 false => cause.no_longer_asked.push(old),
             }
@@ -285,33 +301,6 @@ impl<'r> Pairing<'r> {
             not_asked_before: Vec::new(),
             unchanged: 0,
         })
-    }
-}
-
-/// What a report asked.
-struct Asked<'r> {
-    scenarios: BTreeSet<&'r str>,
-    lacking: BTreeSet<&'r str>,
-}
-
-impl<'r> Asked<'r> {
-    fn of(report: &'r Report) -> Self {
-        let told = report
-            .scenarios
-            .iter()
-            .filter(|row| row.agree + row.diverge + row.inconclusive > 0);
-        let lacking = report.operations.iter().filter(|row| !row.implemented);
-        Self {
-            scenarios: told.map(|row| row.path.as_str()).collect(),
-            lacking: lacking.map(|row| row.name.as_str()).collect(),
-        }
-    }
-
-    /// Whether the report could have told of this divergence.
-    fn asked(&self, divergence: &Divergence) -> bool {
-        let of_the_run = divergence.kind == Kind::Unimplemented;
-        let of_scenario = self.scenarios.contains(divergence.scenario.as_str());
-        of_the_run || (of_scenario && !self.lacking.contains(divergence.operation.as_str()))
     }
 }
 

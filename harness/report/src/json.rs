@@ -38,8 +38,8 @@ pub enum ReadError {
         /// What does not fit.
         detail: String,
     },
-    /// What is told in brief names scenarios or paths that are not there.
-    #[error("`brief` names scenarios or paths that are not there; write the report anew")]
+    /// What is told by number names scenarios or paths that are not there.
+    #[error("`brief` or `open` names scenarios or paths that are not there; write the report anew")]
     Numbers,
     /// It cannot be read at all.
     #[error(transparent)]
@@ -71,7 +71,7 @@ pub fn write_to(report: &Report, mut out: impl io::Write) -> io::Result<()> {
 /// [`ReadError`] says what the text is instead.
 pub fn read(mut input: impl BufRead + Seek) -> Result<Report, ReadError> {
     match serde_json::from_reader::<_, Report>(&mut input) {
-        Ok(report) if report.schema <= SCHEMA => match report.brief.fit(report.scenarios.len()) {
+        Ok(report) if report.schema <= SCHEMA => match report.numbers_fit() {
             true => Ok(report),
             false => Err(ReadError::Numbers),
         },

@@ -31,7 +31,7 @@ pub fn render(comparison: &Comparison<'_>) -> Result<String, askama::Error> {
             ("fixed", totals.fixed),
             ("changed", totals.changed),
             ("moved", totals.moved),
-            ("no longer asked", totals.no_longer_asked),
+            ("not judged any more", totals.no_longer_asked),
             ("not asked before", totals.not_asked_before),
             ("unchanged", totals.unchanged),
         ],
@@ -97,7 +97,7 @@ fn placed<'r>(cause: &CauseChange<'r>) -> Vec<Placed<'r>> {
         double("moved", &cause.moved),
         single("not asked before", NEW, &cause.not_asked_before),
         single("fixed", OLD, &cause.fixed),
-        single("no longer asked", OLD, &cause.no_longer_asked),
+        single("not judged any more", OLD, &cause.no_longer_asked),
     ]
     .concat()
 }

@@ -41,7 +41,7 @@ fn causes(out: &mut String, causes: &[CauseChange<'_>]) {
     if causes.is_empty() {
         return;
     }
-    out.push_str("| cause | fixed | new | changed | moved | no longer asked | not asked before | such as |\n");
+    out.push_str("| cause | fixed | new | changed | moved | not judged any more | not asked before | such as |\n");
     out.push_str("|-|-:|-:|-:|-:|-:|-:|-|\n");
     for cause in causes.iter().take(CAUSES) {
         let counts = [

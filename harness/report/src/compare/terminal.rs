@@ -62,7 +62,7 @@ pub(super) fn summary(totals: &Totals) -> String {
     } = totals;
     let mut line = format!("{fixed} fixed, {new} new, {changed} changed, {moved} moved, {unchanged} unchanged");
     for (number, words) in [
-        (no_longer_asked, "no longer asked"),
+        (no_longer_asked, "not judged any more"),
         (not_asked_before, "not asked before"),
     ] {
         if *number > 0 {
@@ -92,7 +92,7 @@ fn body(out: &mut String, cause: &CauseChange<'_>) {
     let plain = [
         ("fixed", &cause.fixed),
         ("new", &cause.new),
-        ("no longer asked", &cause.no_longer_asked),
+        ("not judged any more", &cause.no_longer_asked),
         ("not asked before", &cause.not_asked_before),
     ];
     for (word, all) in plain {

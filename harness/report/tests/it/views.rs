@@ -1,6 +1,6 @@
 //! Two reports, and many, side by side.
 
-use parallax_outcome::{Divergence, FailOn, Kind, Report, Severity};
+use parallax_outcome::{Divergence, FailOn, Kind, OpenStep, Report, Severity};
 use parallax_report::compare::{Totals, compare};
 use parallax_report::matrix::{MatrixError, matrix};
 use parallax_report::{compare as comparing, matrix as setting};
@@ -79,15 +79,117 @@ fn another_observation_or_severity_is_a_change() {
     );
 }
 
+/// Leaves a step of this scenario open, and takes out what it showed.
+fn leave_open(report: &mut Report, scenario: &str, step: &str) {
+    let place = report.scenarios.iter().position(|row| row.path == scenario).unwrap();
+    report.open.push(OpenStep {
+        step: step.into(),
+        scenarios: vec![u32::try_from(place).unwrap()],
+    });
+    report
+        .divergences
+        .retain(|one| one.scenario != scenario || one.step != step);
+}
+
+const UPPER: &str = "CreateParcel/name/letters-upper";
+
 #[test]
-fn one_cause_at_another_place_has_moved() {
+fn what_is_gone_at_a_step_that_was_not_judged_is_not_fixed() {
+    let open = other(|report| leave_open(report, UPPER, "describe"));
+    check(
+        &report(),
+        &open,
+        Totals {
+            no_longer_asked: 2,
+            unchanged: 2,
+            ..SAME
+        },
+    );
+}
+
+#[test]
+fn what_is_gone_where_the_answer_was_refused_or_lacks_the_element_is_not_fixed() {
+    for (kind, path) in [(Kind::Outcome, ""), (Kind::Transport, ""), (Kind::Missing, "Parcel")] {
+        let refused = other(|report| {
+            report.divergences.retain(|one| one.kind != Kind::State);
+            let one = at(report, Kind::Case, "describe");
+            (one.kind, one.path, one.id) = (kind, path.into(), "0".repeat(16));
+        });
+        let old = other(|report| report.divergences.retain(|one| one.kind != Kind::State));
+        check(
+            &old,
+            &refused,
+            Totals {
+                new: 1,
+                no_longer_asked: 1,
+                unchanged: 2,
+                ..SAME
+            },
+        );
+    }
+}
+
+#[test]
+fn the_same_at_a_step_that_could_not_show_it_before_has_moved() {
+    let old = other(|report| {
+        leave_open(report, UPPER, "delete");
+        report.divergences.retain(|one| one.kind != Kind::State);
+    });
     let new = other(|report| {
+        report.divergences.retain(|one| one.kind != Kind::State);
         let one = at(report, Kind::Case, "describe");
         (one.step, one.id) = ("delete".into(), "0".repeat(16));
     });
     check(
-        &report(),
+        &old,
         &new,
+        Totals {
+            moved: 1,
+            unchanged: 2,
+            ..SAME
+        },
+    );
+    assert!(!compare(&old, &new).unwrap().is_worse(FailOn::Note));
+}
+
+#[test]
+fn what_breaks_a_step_that_agreed_is_new_and_worse_whatever_is_fixed() {
+    let elsewhere = |change: fn(&mut Divergence)| {
+        other(|report| {
+            let one = at(report, Kind::Case, "describe");
+            one.id = "0".repeat(16);
+            change(one);
+        })
+    };
+    for change in [
+        |one: &mut Divergence| one.step = "delete".into(),
+        |one: &mut Divergence| one.scenario = "CreateParcel/name/plain".into(),
+        |one: &mut Divergence| one.path = "Parcel.Tags[k].Value".into(),
+        |one: &mut Divergence| one.operation = "CreateParcel".into(),
+    ] {
+        let (old, new) = (report(), elsewhere(change));
+        let one_for_one = Totals {
+            fixed: 1,
+            new: 1,
+            unchanged: 3,
+            ..SAME
+        };
+        check(&old, &new, one_for_one);
+        assert!(compare(&old, &new).unwrap().is_worse(FailOn::Error));
+    }
+}
+
+#[test]
+fn a_way_of_the_endpoint_that_shows_elsewhere_first_has_moved() {
+    let told_at = |scenario: &str| {
+        other(|report| {
+            let one = at(report, Kind::Case, "describe");
+            (one.habit, one.scenario, one.id) = (true, scenario.into(), scenario.into());
+        })
+    };
+    check(
+        &told_at(UPPER),
+        &told_at("CreateParcel/name/plain"),
         Totals {
             moved: 1,
             unchanged: 3,
