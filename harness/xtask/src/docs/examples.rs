@@ -82,22 +82,10 @@ fn compare(expected: &str, printed: &str) -> Result<(), Failure> {
     }
 }
 
-/// The lines of a text, with one space where there are many and every number alike: numbers grow with the scenarios.
+/// The lines of a text, with one space where there are many.
 fn lines(text: &str) -> Vec<String> {
-    let alike = |line: &str| line.split_whitespace().map(numbers_alike).collect::<Vec<_>>().join(" ");
-    text.trim_end().lines().map(alike).collect()
-}
-
-fn numbers_alike(word: &str) -> String {
-    let mut alike = String::new();
-    for c in word.chars() {
-        match c {
-            '0'..='9' if alike.ends_with('0') => {}
-            '0'..='9' => alike.push('0'),
-            c => alike.push(c),
-        }
-    }
-    alike
+    let evenly = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.trim_end().lines().map(evenly).collect()
 }
 
 /// Whether the lines are those expected, where `...` stands for any number of them.
@@ -140,10 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_white_space_may_have_moved() {
-        check("12 steps:   3 agree\n", "9 steps: 1024 agree\n", true);
-        check("12 steps\n", "no steps\n", false);
-        check("12 steps\n", "12.5 steps\n", false);
+    fn white_space_may_have_moved_and_numbers_may_not() {
+        check("12 steps:   3 agree\n", "12 steps: 3 agree\n", true);
+        check("12 steps\n", "9 steps\n", false);
+        check("(19.1 %)\n", "(37.9 %)\n", false);
     }
 
     fn played(text: &str) -> Result<usize, Failure> {
