@@ -1,13 +1,14 @@
 //! The command that repeats one scenario.
 
 use camino::Utf8Path;
+use parallax_endpoint::cassette::Cassette;
 use parallax_outcome::Report;
 use parallax_outcome::event::ANY_OPERATION;
 use serde::{Deserialize, Serialize};
 
 use crate::args::{HuntArgs, RunArgs};
 
-/// What was given on the command line, as far as repeating a scenario depends on it.
+/// What was given on the command line, as far as repeating a scenario depends on it, or what is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Given {
     /// The words that are the same for all scenarios of a run.
@@ -19,6 +20,9 @@ pub(crate) struct Given {
     seed: u64,
     regressions: Option<String>,
     repeat: u32,
+    target_version: Option<String>,
+    /// What tells the cassette from another of its name.
+    cassette: Option<String>,
 }
 
 impl Given {
@@ -34,6 +38,20 @@ impl Given {
             seed: more.seed,
             regressions: more.regressions.as_ref().map(ToString::to_string),
             repeat: args.repeat,
+            target_version: args.target_version.clone(),
+            cassette: None,
+        }
+    }
+
+    /// The same, with the cassette that answers for the reference.
+    pub(crate) fn with(self, cassette: Option<&Cassette>) -> Self {
+        let of = |cassette: &Cassette| match cassette.seal() {
+            Some(seal) => format!("{} exchanges, sealed {seal}", cassette.len()),
+            None => format!("{} exchanges", cassette.len()),
+        };
+        Self {
+            cassette: cassette.map(of),
+            ..self
         }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_contract::Contract;
-use parallax_endpoint::cassette::contract_hash;
+use parallax_endpoint::cassette::{Cassette, contract_hash};
 use parallax_outcome::Event;
 use parallax_outcome::divergence::stable_id;
 use parallax_report::shard::{FORMAT, Header, NAME, Writer};
@@ -30,14 +30,18 @@ pub(crate) struct Part {
 
 impl Part {
     /// The part that the arguments name, if they name one.
-    pub(crate) fn of(args: &RunArgs, contract: &Contract, scenarios: &[Scenario]) -> Result<Option<Self>, Failure> {
+    pub(crate) fn of(
+        args: &RunArgs,
+        contract: &Contract,
+        (scenarios, cassette): (&[Scenario], Option<&Cassette>),
+    ) -> Result<Option<Self>, Failure> {
         let Some(shard) = args.shard.shard else {
             return Ok(None);
         };
         let durations = args.shard.durations.as_deref().map(durations).transpose()?;
         let paths: Vec<&str> = scenarios.iter().map(|scenario| scenario.path.as_str()).collect();
         let parts = split(&paths, shard.count, durations.as_ref());
-        let given = Given::of(args);
+        let given = Given::of(args).with(cassette);
         let mine = parts.iter().enumerate().filter(|(_, part)| **part == shard.index);
         Ok(Some(Self {
             places: mine.map(|(at, _)| at).collect(),

@@ -192,7 +192,34 @@ impl Refusal {
     }
 }
 
+impl Expected {
+    /// Whether an answer that accepts the call is held against any output.
+    pub fn holds_output(&self) -> bool {
+        match self {
+            Self::Success { output, .. } | Self::Open { output, .. } => output.says_something(),
+            Self::Refusal(_) => false,
+        }
+    }
+}
+
 impl Pattern {
+    /// Whether any of it is held against what comes: a value that is not told is compared with nothing.
+    pub fn says_something(&self) -> bool {
+        match self {
+            Self::Any { .. } => false,
+            Self::Exactly { .. }
+            | Self::OneOf { .. }
+            | Self::Absent { .. }
+            | Self::Template { .. }
+            | Self::Bag { .. } => true,
+            Self::Fields(fields) => fields.iter().any(|(_, pattern)| pattern.says_something()),
+            Self::Listing(listing) => listing
+                .items
+                .iter()
+                .any(|item| item.presence == Presence::Forbidden || item.pattern.says_something()),
+        }
+    }
+
     /// An unspecified value without a sample.
     pub fn any(reason: impl Into<Reason>) -> Self {
         Self::Any {

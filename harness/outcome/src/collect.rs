@@ -179,7 +179,9 @@ impl Collector {
             Verdict::Inconclusive(reason) => {
                 (row.inconclusive, operation.inconclusive) = (row.inconclusive + 1, operation.inconclusive + 1);
                 *self.inconclusive.entry(reason).or_default() += 1;
-                self.open.put(&step.step, index);
+                if !step.held {
+                    self.open.put(&step.step, index);
+                }
             }
             Verdict::Skipped(_) => {
                 row.skipped += 1;
@@ -417,6 +419,7 @@ mod tests {
             step: "s".into(),
             operation: "Op".into(),
             verdict,
+            held: false,
             differences,
             curl: "curl".into(),
             transcript: None,
@@ -464,6 +467,26 @@ mod tests {
         ];
         let reversed = events.iter().rev().cloned().collect();
         assert_eq!(report(events), report(reversed));
+    }
+
+    #[test]
+    fn a_step_is_open_where_no_answer_was_held_against_anything() {
+        let open = |held: bool| {
+            let mut event = record(7, Verdict::Inconclusive("a doubt".into()), vec![]);
+            if let Event::Scenario(record) = &mut event {
+                record.steps[0].held = held;
+            }
+            let skipped = record(9, Verdict::Skipped("not implemented".into()), vec![]);
+            report(vec![skipped, event, record(3, Verdict::Agree, vec![])])
+        };
+        let told = |report: &Report| {
+            report
+                .open_steps()
+                .map(|(path, step)| format!("{path} {step}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(&open(false)), ["p7 s", "p9 s"]);
+        assert_eq!(told(&open(true)), ["p9 s"]);
     }
 
     #[test]

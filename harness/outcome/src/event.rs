@@ -73,6 +73,10 @@ pub struct StepRecord {
     pub operation: String,
     /// What came of it.
     pub verdict: Verdict,
+    /// Whether the answer was held against what it had to show, though the verdict may be open: whether the call had to be
+    /// accepted is one thing, and what an answer that accepts it shows another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// The differences found, in the order of the answer.
     pub differences: Vec<Difference>,
     /// A `curl` line for the request, where there is a difference to show.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The scenarios in which the step of one name was not judged each time: it was inconclusive, or not asked.
+/// The scenarios in which the step of one name was not judged each time: it was not asked, or inconclusive with an answer
+/// that was held against nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OpenStep {
     /// The step's name.

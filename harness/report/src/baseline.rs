@@ -10,10 +10,10 @@ mod judge;
 mod read;
 mod remove;
 
-use globset::GlobMatcher;
+use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 
-pub use edit::{EditError, NewEntries, Updated, create, update};
+pub use edit::{EditError, NewEntries, Updated, VersionError, create, update};
 pub use judge::{Problem, Scope, Trouble};
 pub use read::BaselineError;
 
@@ -80,6 +80,20 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// The glob in a text.
+    fn new(text: &str) -> Result<Self, String> {
+        Self::written(text, text)
+    }
+
+    /// A text that is to be read as this glob.
+    fn written(text: &str, glob: &str) -> Result<Self, String> {
+        let glob = Glob::new(glob).map_err(|error| error.kind().to_string())?;
+        Ok(Self {
+            text: text.to_owned(),
+            glob: glob.compile_matcher(),
+        })
+    }
+
     /// The glob as it was written.
     pub fn as_str(&self) -> &str {
         &self.text

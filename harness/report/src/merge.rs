@@ -1,6 +1,6 @@
 //! The parts of a run, made into what the whole run would have told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::num::NonZero;
 use std::sync::{Mutex, PoisonError, mpsc};
@@ -27,8 +27,9 @@ pub enum MergeError {
     },
     /// Two parts are of different runs.
     #[error(
-        "{file} and {other} are of different runs: {what} is `{of_file}` in one and `{of_other}` in the other; play all \
-         shards with the same parallax and the same arguments but --shard"
+        "{file} and {other} are of different runs: {}; play all shards with the same parallax and the same arguments \
+         but --shard",
+        told(.differing)
     )]
     Mismatch {
         /// One of them.
@@ -36,11 +37,7 @@ pub enum MergeError {
         /// The other.
         other: String,
         /// In what they differ.
-        what: &'static str,
-        /// What the one says.
-        of_file: String,
-        /// What the other says.
-        of_other: String,
+        differing: Vec<Differing>,
     },
     /// One part was given twice.
     #[error("{file} and {other} are both shard {index} of {count}; leave one of them out")]
@@ -62,6 +59,17 @@ pub enum MergeError {
         /// Of how many.
         count: u32,
     },
+}
+
+/// In what two parts differ that must be the same in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differing {
+    /// What it is.
+    pub what: String,
+    /// What the one says.
+    pub of_file: String,
+    /// What the other says.
+    pub of_other: String,
 }
 
 /// A part, with the name of its file for messages.
@@ -148,11 +156,22 @@ impl<R: BufRead> Merge<R> {
     {
         let scenarios = self.header.scenarios;
         let mut collector = Collector::new();
-        let read = side_by_side(self.parts, |number, event| match event {
+        let mut broken_off = BTreeSet::new();
+        let mut read = side_by_side(self.parts, |number, event| match event {
             // What has no place among the scenarios belongs to the run, and every part tells it.
             Event::Scenario(record) if record.index >= scenarios && number > 0 => {}
-            event => collector.take(event),
+            event => {
+                if matches!(event, Event::Interrupted { .. }) {
+                    broken_off.insert(number);
+                }
+                collector.take(event);
+            }
         })?;
+        for number in broken_off {
+            if let Some(Value::Object(run)) = read.get_mut(number) {
+                run.insert(BROKEN_OFF.to_owned(), json!(true));
+            }
+        }
         Ok(collector.report(run_of(&read)))
     }
 }
@@ -194,6 +213,8 @@ fn side_by_side<R: BufRead + Send>(
     ends.into_iter().flatten().collect()
 }
 
+/// What stands in the `shards` of a merged report at those that were broken off.
+pub const BROKEN_OFF: &str = "broken_off";
 /// So many messages may wait.
 const WAITING: usize = 16;
 /// So many events make a message.
@@ -232,28 +253,86 @@ fn hand_over<R: BufRead>(
 }
 
 fn same_run<R: BufRead>(first: &Part<R>, part: &Part<R>) -> Result<(), MergeError> {
-    let (one, other) = (facts(first.reader.header()), facts(part.reader.header()));
-    let differing = one.into_iter().zip(other).find(|(one, other)| one != other);
-    match differing {
+    let (one, other) = (first.reader.header(), part.reader.header());
+    let differing = [
+        differing(&facts(one), &facts(other)),
+        given_otherwise(&one.given, &other.given),
+        differing(&following(one), &following(other)),
+    ];
+    // Of the first that differ the others may follow.
+    match differing.into_iter().find(|differing| !differing.is_empty()) {
         None => Ok(()),
-        Some(((what, of_file), (_, of_other))) => Err(MergeError::Mismatch {
+        Some(differing) => Err(MergeError::Mismatch {
             file: first.file.clone(),
             other: part.file.clone(),
-            what,
-            of_file,
-            of_other,
+            differing,
         }),
     }
 }
 
+/// The first of some facts that are not the same in both.
+fn differing(one: &[(&str, String)], other: &[(&str, String)]) -> Vec<Differing> {
+    let first = one.iter().zip(other).find(|(one, other)| one != other);
+    let first = first.map(|((what, of_file), (_, of_other))| Differing {
+        what: (*what).to_owned(),
+        of_file: of_file.clone(),
+        of_other: of_other.clone(),
+    });
+    first.into_iter().collect()
+}
+
+/// All that was given otherwise, by name: to find it in two long texts is no work for people.
+fn given_otherwise(one: &Value, other: &Value) -> Vec<Differing> {
+    let names = |given: &Value| {
+        given
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let (mut all, more): (BTreeSet<String>, BTreeSet<String>) = (names(one), names(other));
+    all.extend(more);
+    let said = |given: &Value, name: &str| match given.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    let differing = |name: String| Differing {
+        of_file: said(one, &name),
+        of_other: said(other, &name),
+        what: format!("the {}", name.replace('_', " ")),
+    };
+    let all = all.into_iter().map(differing);
+    all.filter(|differing| differing.of_file != differing.of_other)
+        .collect()
+}
+
+fn told(differing: &[Differing]) -> String {
+    let told = differing.iter().map(|one| {
+        let Differing {
+            what,
+            of_file,
+            of_other,
+        } = one;
+        format!("{what} is `{of_file}` in one and `{of_other}` in the other")
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
 /// What must be the same in all parts, the most telling first.
-fn facts(header: &Header) -> [(&'static str, String); 8] {
+fn facts(header: &Header) -> [(&'static str, String); 4] {
     [
         ("the tool", header.tool.clone()),
         ("the service", header.service.clone()),
         ("the number of shards", header.count.to_string()),
         ("the contract", header.contract.clone()),
-        ("what was given", header.given.to_string()),
+    ]
+}
+
+/// What must be the same in all parts, and follows from what was given.
+fn following(header: &Header) -> [(&'static str, String); 3] {
+    [
         ("the number of scenarios", header.scenarios.to_string()),
         ("the selection of scenarios", header.selection.clone()),
         ("the split by --durations", header.split.clone()),
@@ -262,7 +341,15 @@ fn facts(header: &Header) -> [(&'static str, String); 8] {
 
 /// What belonged to the parts alone: of the first what is the same for all, and what each says of itself.
 fn run_of(runs: &[Value]) -> Value {
-    const OF_EACH: [&str; 6] = ["started", "seconds", "target_url", "reference_url", "token", "shard"];
+    const OF_EACH: [&str; 7] = [
+        "started",
+        "seconds",
+        "target_url",
+        "reference_url",
+        "token",
+        "shard",
+        BROKEN_OFF,
+    ];
     let mut whole = runs.first().cloned().unwrap_or_else(|| json!({}));
     let of_each = |run: &Value| {
         OF_EACH

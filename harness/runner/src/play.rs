@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use parallax_contract::{Call, Contract, Expectation, Observation};
+use parallax_contract::{Call, Contract, Expectation, Observation, Outcome};
 use parallax_diff::{Bindings, Comparison, compare};
 use parallax_endpoint::cassette::CassetteError;
 use parallax_endpoint::{Endpoint, Exchange};
@@ -227,6 +227,7 @@ impl<'c> Play<'c> {
             step: step.name.clone(),
             operation: step.call.operation.clone(),
             verdict: Verdict::Agree,
+            held: false,
             differences: Vec::new(),
             curl: String::new(),
             transcript: None,
@@ -257,6 +258,7 @@ impl<'c> Play<'c> {
             let reference = self.judge.said(&self.scenario.path, step);
             record.transcript = Some(Box::new(transcript::of(&due, &exchange, reference)));
         }
+        record.held = due.expected.holds_output() && matches!(exchange.observation.outcome, Outcome::Success(_));
         record.verdict = comparison.verdict;
         record.differences = comparison.differences;
         if let Some(watch) = &mut self.watch {

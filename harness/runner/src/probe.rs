@@ -303,6 +303,7 @@ fn divergence((curl, answer): (String, String), operations: usize, index: usize)
         step: "any".to_owned(),
         operation: ANY_OPERATION.to_owned(),
         verdict: Verdict::Diverge,
+        held: false,
         differences: vec![difference],
         curl,
         transcript: None,

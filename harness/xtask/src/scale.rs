@@ -203,6 +203,7 @@ fn step(index: usize, at: usize, diverges: bool) -> StepRecord {
     StepRecord {
         step: format!("step-{at}"),
         verdict: if diverges { Verdict::Diverge } else { Verdict::Agree },
+        held: false,
         differences: diverges.then(|| difference(index, &operation)).into_iter().collect(),
         curl: if diverges {
             curl(index, &operation)

@@ -1,7 +1,9 @@
 //! `parallax baseline`.
 
 use parallax_outcome::{ExitCode, Report};
-use parallax_report::baseline::{NewEntries, create as baseline_of, update as brought_up_to_date};
+use parallax_report::baseline::{
+    EditError, NewEntries, VersionError, create as baseline_of, update as brought_up_to_date,
+};
 
 use crate::args::{CheckArgs, CreateArgs, Entries, Global, UpdateArgs};
 use crate::config::Config;
@@ -23,7 +25,8 @@ pub(crate) fn create(args: &CreateArgs, screen: Screen) -> Result<ExitCode, Fail
     not_over(&args.entries)?;
     let report = reports::read_answered(&args.report)?;
     whole(args, &report)?;
-    files::write(out, baseline_of(&report, &new(&args.entries)))?;
+    let text = baseline_of(&report, &new(&args.entries)).map_err(|error| of_version(&error))?;
+    files::write(out, text)?;
     let listed = report
         .summary
         .divergences
@@ -39,8 +42,13 @@ pub(crate) fn update(args: &UpdateArgs, global: &Global, screen: Screen) -> Resu
     let text = files::read_text(path)?;
     let mut report = reports::read_answered(&args.report)?;
     let scope = scope::of_read(&report, &Config::find(global.config.as_deref())?)?;
-    let updated = brought_up_to_date(&text, (&mut report, &scope, gate::today()), &new(&args.entries))
-        .map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+    let updated =
+        brought_up_to_date(&text, (&mut report, &scope, gate::today()), &new(&args.entries)).map_err(|error| {
+            match error {
+                EditError::Version(error) => of_version(&error),
+                error => Failure::usage(format!("{path}: {error}")),
+            }
+        })?;
     files::write(path, &updated.text)?;
     let (removed, added) = (updated.removed.len(), updated.added);
     screen.say(&format!("{path}: {removed} taken out, {added} added"));
@@ -62,6 +70,11 @@ pub(crate) fn check(args: &CheckArgs, global: &Global, screen: Screen) -> Result
     let problems = judge.mark(&mut report, &scope);
     screen.show(parallax_report::terminal::render(&report, screen.colour()))?;
     Ok(judge.end(&report, &problems, screen))
+}
+
+/// Entries that are not about the report would accept nothing of it.
+fn of_version(error: &VersionError) -> Failure {
+    Failure::usage(format!("--version: {error}"))
 }
 
 /// What a run did not come to would be new in the next one, and fail it.

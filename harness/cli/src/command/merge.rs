@@ -5,8 +5,9 @@ use std::io::BufReader;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use parallax_outcome::{ExitCode, Report};
-use parallax_report::merge::{Merge, MergeError, Part};
+use parallax_report::merge::{BROKEN_OFF, Merge, MergeError, Part};
 use parallax_report::shard::NAME;
+use serde_json::Value;
 
 use crate::args::{Global, MergeArgs};
 use crate::config::Config;
@@ -26,6 +27,9 @@ pub(crate) fn merge(args: &MergeArgs, global: &Global, screen: Screen) -> Result
         fail_on: args.gate.fail_on.into(),
         sources: sources::of(&report.service, args.rendering.sources.as_deref(), &config)?,
     };
+    for words in broken_off(&report) {
+        screen.say(&words);
+    }
     not_over_a_shard(args)?;
     let outputs = Outputs::of(args.rendering.out.as_deref(), &args.rendering.format)?;
     let scope = scope::of_read(&report, &config)?;
@@ -43,6 +47,19 @@ fn whole(folders: &[Utf8PathBuf]) -> Result<Report, Failure> {
     let mut report = merge.report().map_err(|error| wrong(&error))?;
     given.fill_in(&mut report);
     Ok(report)
+}
+
+/// Which shards did not come to their end.
+fn broken_off(report: &Report) -> impl Iterator<Item = String> {
+    let shards = report.run.get("shards").and_then(Value::as_array).into_iter().flatten();
+    let broken = shards.filter(|shard| shard.get(BROKEN_OFF).is_some());
+    broken.filter_map(|shard| {
+        let number = |name: &str| shard.get("shard")?.get(name)?.as_u64();
+        let (index, count) = (number("index")?, number("count")?);
+        Some(format!(
+            "shard {index} of {count} was broken off; play it again alone with --shard {index}/{count}, and merge anew"
+        ))
+    })
 }
 
 fn part(given: &Utf8Path) -> Result<Part<BufReader<File>>, Failure> {

@@ -88,7 +88,7 @@ impl<'a> Job<'a> {
             }
             _ => (scenarios, Limits::NONE),
         };
-        let part = Part::of(args, &contract, &scenarios)?;
+        let part = Part::of(args, &contract, (&scenarios, cassette.as_deref()))?;
         let judge = Judge::prepare(&args.gate)?;
         Ok(Self {
             judge: if part.is_some() { judge.of_part() } else { judge },

@@ -52,6 +52,26 @@ fn a_run_that_was_broken_off_is_made_a_baseline_only_where_that_is_asked_for() {
 }
 
 #[test]
+fn entries_for_a_version_that_the_report_is_not_of_are_refused_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(ask(folder, &[FAULT], &["--target-version", "5.2.5"]).code, 1);
+    let create = ["baseline", "create", "r", "--out", "b.toml", "--reason", "x"];
+    let update = ["baseline", "update", "r", "--baseline", "b.toml", "--reason", "x"];
+    let of = |words: &[&str], version: &str| run(folder, &[words, &["--version", version]].concat());
+    for version in ["6.*", "[5"] {
+        let refused = of(&create, version);
+        assert_eq!(refused.code, 2, "{}", refused.err);
+        assert!(refused.err.contains(version), "{}", refused.err);
+    }
+    assert!(!folder.join("b.toml").exists());
+    assert_eq!(of(&create, "5.*").code, 0);
+    let made = fs::read(folder.join("b.toml")).unwrap();
+    assert_eq!(of(&update, "6.*").code, 2);
+    assert_eq!(fs::read(folder.join("b.toml")).unwrap(), made);
+}
+
+#[test]
 fn a_comparison_with_a_run_that_was_broken_off_is_no_pass_but_may_be_worse() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -95,6 +95,16 @@ fn the_matrix_of_github_plays_every_shard_once() {
 }
 
 #[test]
+fn a_merge_that_made_no_report_is_the_only_step_of_github_that_fails() {
+    let file = documents(include_str!("../../../../docs/ci/github-actions.yml")).remove(0);
+    let folder = tempfile::tempdir().unwrap();
+    let step = |name: &str| step(&file["jobs"]["report"], name);
+    assert_eq!(shell(folder.path(), &step("merge"), &[]), 2);
+    let summary = [("GITHUB_STEP_SUMMARY", "summary")];
+    assert_eq!(shell(folder.path(), &step("summarise"), &summary), 0);
+}
+
+#[test]
 fn the_parallel_jobs_of_gitlab_play_every_shard_once() {
     let file = documents(include_str!("../../../../docs/ci/gitlab-ci.yml")).remove(0);
     let script = |job: &str| file[job]["script"][0].as_str().unwrap().to_owned();

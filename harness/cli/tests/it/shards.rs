@@ -132,3 +132,49 @@ fn merge_names_what_it_was_given_and_cannot_use() {
         assert!(!folder.path().join("m").exists());
     }
 }
+
+#[test]
+fn shards_of_two_versions_of_the_target_or_of_two_recordings_are_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let refused = |words: &[&str]| {
+        let merged = run(folder, &["merge", "s1", "s2", "--out", "m"]);
+        assert_eq!(merged.code, 2, "{}", merged.err);
+        let told = merged.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.iter().all(|words| told.contains(words)), "{told}");
+    };
+    let play = |number: &str, words: &[&str]| {
+        let (shard, out) = (format!("{number}/2"), format!("s{number}"));
+        let usual = [
+            "run",
+            "--scenario",
+            "CreateUser/name/length-1",
+            "--shard",
+            &shard,
+            "--out",
+            &out,
+        ];
+        let ended = run(folder, &[&usual[..], &["--fail-on", "never"], words].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+    };
+    play("1", &["--target-version", "5.1"]);
+    play("2", &["--target-version", "5.2"]);
+    refused(&["the target version is", "5.1", "5.2"]);
+
+    for (number, scenarios) in [("1", "CreateUser/name/length-1"), ("2", "CreateUser/name/length-*")] {
+        let record = [
+            "record",
+            "--reference",
+            "docs",
+            "--force",
+            "--out",
+            "a.cassette",
+            "--scenario",
+            scenarios,
+        ];
+        let ended = run(folder, &record);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        play(number, &["--reference", "a.cassette"]);
+    }
+    refused(&["the cassette is"]);
+}

@@ -20,6 +20,7 @@ pub struct Cassette {
     source: Source,
     index: Index,
     care: Care,
+    seal: Option<String>,
     damage: Damage,
     trouble: OnceLock<CassetteError>,
 }
@@ -86,6 +87,7 @@ impl Cassette {
             source,
             index,
             care: Care::Whole,
+            seal: Some(head.footer.clone()),
             damage: Damage::default(),
             trouble: OnceLock::new(),
         })
@@ -115,6 +117,7 @@ impl Cassette {
             index: Index::hold(&records),
             source,
             care,
+            seal: footer.as_ref().map(|(_, digest)| digest.clone()),
             damage,
             trouble: OnceLock::new(),
         };
@@ -124,6 +127,11 @@ impl Cassette {
     /// What it says of itself.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The digest of all that was recorded, which its last line bears; none where that line cannot be read.
+    pub fn seal(&self) -> Option<&str> {
+        self.seal.as_deref()
     }
 
     /// What is not used of it; nothing unless it was opened with [`Care::Salvage`].

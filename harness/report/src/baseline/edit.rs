@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use parallax_outcome::{Cause, FailOn, Report, Severity, causes};
 use toml_edit::Value;
 
-use super::{Baseline, BaselineError, Problem, Scope, Trouble, remove};
+use super::{Baseline, BaselineError, Pattern, Problem, Scope, Trouble, remove};
 use crate::text::{one_line, shown};
 
 /// What new entries say.
@@ -44,14 +44,54 @@ pub enum EditError {
     /// It is written in a form that cannot be edited.
     #[error("`known` is not written as [[known]] tables; write each entry under a [[known]] of its own")]
     Inline,
+    /// The new entries would be about no report, or not about this one.
+    #[error(transparent)]
+    Version(#[from] VersionError),
+}
+
+/// Why entries for some versions of the target cannot be made of a report: they would accept nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VersionError {
+    /// No pattern at all.
+    #[error("`{pattern}` is no pattern of versions ({why}); give a version such as 5.2.5, or a pattern such as 5.*")]
+    NoPattern {
+        /// What was given.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The report is of another version.
+    #[error(
+        "the report is of version {version} of the target, which `{pattern}` does not match; give a pattern that does, or \
+         the report of such a version"
+    )]
+    Other {
+        /// What was given.
+        pattern: String,
+        /// The report's.
+        version: String,
+    },
+    /// The report does not say of which version it is.
+    #[error(
+        "the report does not say which version of the target it is of, so that `{pattern}` matches nothing in it; say it to \
+         the run with --target-version, or make entries for all versions"
+    )]
+    Unsaid {
+        /// What was given.
+        pattern: String,
+    },
 }
 
 /// A baseline of all divergences of a report that are as grave as wanted: an entry for each cause.
-pub fn create(report: &Report, new: &NewEntries<'_>) -> String {
+///
+/// # Errors
+/// [`VersionError`] where the entries would not be about the report.
+pub fn create(report: &Report, new: &NewEntries<'_>) -> Result<String, VersionError> {
+    about(report, new)?;
     let service = one_line(&report.service);
     let head =
         format!("# Divergences of {service} that are accepted for now; `parallax baseline update` keeps this file.\n");
-    head + &entries(report, new, |severity, _| new.fail_on.fails(severity)).0
+    Ok(head + &entries(report, new, |severity, _| new.fail_on.fails(severity)).0)
 }
 
 /// The text with what is untrue taken out and what is new added at the end, comments and order kept. Expired entries
@@ -64,25 +104,50 @@ pub fn update(
     (report, scope, today): (&mut Report, &Scope, Date),
     new: &NewEntries<'_>,
 ) -> Result<Updated, EditError> {
+    about(report, new)?;
     let baseline = Baseline::read(text)?;
+    let line_end = line_end(text);
     let problems = baseline.judge(report, scope, today);
     let (left, removed): (Vec<_>, Vec<_>) = problems
         .into_iter()
         .partition(|problem| matches!(problem.trouble, Trouble::Expired(_)));
     let mut text = match removed.is_empty() {
         true => text.to_owned(),
-        false => remove::remove(text, &baseline, &removed)?,
+        // The editor knows one line end only.
+        false => remove::remove(&text.replace("\r\n", "\n"), &baseline, &removed)?.replace('\n', line_end),
     };
     let (entries, added) = entries(report, new, |severity, known| !known && new.fail_on.fails(severity));
     if !text.is_empty() && !text.ends_with('\n') && added > 0 {
-        text.push('\n');
+        text.push_str(line_end);
     }
     Ok(Updated {
-        text: text + &entries,
+        text: text + &entries.replace('\n', line_end),
         removed,
         added,
         left,
     })
+}
+
+/// Whether the new entries are about the version of the target that the report is of.
+fn about(report: &Report, new: &NewEntries<'_>) -> Result<(), VersionError> {
+    let Some(text) = new.version else { return Ok(()) };
+    let pattern = text.to_owned();
+    let version = report.run.get("target_version").and_then(|version| version.as_str());
+    match (Pattern::new(text), version) {
+        (Err(why), _) => Err(VersionError::NoPattern { pattern, why }),
+        (Ok(_), None) => Err(VersionError::Unsaid { pattern }),
+        (Ok(glob), Some(version)) if !glob.matches(version) => Err(VersionError::Other {
+            pattern,
+            version: version.to_owned(),
+        }),
+        (Ok(_), Some(_)) => Ok(()),
+    }
+}
+
+/// How most lines of a text end.
+fn line_end(text: &str) -> &'static str {
+    let (windows, all) = (text.matches("\r\n").count(), text.matches('\n').count());
+    if windows * 2 > all { "\r\n" } else { "\n" }
 }
 
 /// An entry for each cause of what is wanted, and how many divergences that makes.

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use globset::Glob;
 use jiff::civil::Date;
 use parallax_outcome::Kind;
 use serde::Deserialize;
@@ -147,11 +146,7 @@ impl Reader<'_> {
     }
 
     fn compiled(&self, raw: &Spanned<String>, glob: &str) -> Result<Pattern, BaselineError> {
-        let glob = Glob::new(glob).map_err(|error| self.wrong(raw.span(), format!("no glob: {}", error.kind())))?;
-        Ok(Pattern {
-            text: raw.get_ref().clone(),
-            glob: glob.compile_matcher(),
-        })
+        Pattern::written(raw.get_ref(), glob).map_err(|why| self.wrong(raw.span(), format!("no glob: {why}")))
     }
 
     fn day(&self, until: &Spanned<Datetime>) -> Result<Date, BaselineError> {

@@ -37,7 +37,7 @@ fn part(left_out: &[&str]) -> Scope {
 
 #[test]
 fn a_baseline_made_of_a_report_accepts_it() {
-    let text = create(&report(), &new(FailOn::Error));
+    let text = create(&report(), &new(FailOn::Error)).unwrap();
     insta::assert_snapshot!(text);
     assert_eq!(judge(&text, &mut report(), &Scope::Whole), (ExitCode::Ok, vec![]));
 }
@@ -45,8 +45,8 @@ fn a_baseline_made_of_a_report_accepts_it() {
 #[test]
 fn what_is_told_in_brief_is_accepted_and_told_like_what_is_told_in_full() {
     let (whole, part) = (
-        create(&report(), &new(FailOn::Note)),
-        create(&brief(), &new(FailOn::Note)),
+        create(&report(), &new(FailOn::Note)).unwrap(),
+        create(&brief(), &new(FailOn::Note)).unwrap(),
     );
     let ids = |text: &str| {
         let entries = Baseline::read(text).unwrap().entries;
@@ -72,12 +72,12 @@ fn entry_ids(accepts: &Accepts) -> Vec<String> {
 
 #[test]
 fn a_new_divergence_fails_and_one_that_is_gone_is_told() {
-    let text = create(&report(), &new(FailOn::Error));
+    let text = create(&report(), &new(FailOn::Error)).unwrap();
     let mut fewer = report();
     let gone = fewer.divergences.remove(0);
     let line = 1 + text.lines().position(|line| line.contains(&gone.id)).unwrap();
     assert_eq!(judge(&text, &mut fewer, &Scope::Whole).1, [(line, Trouble::Gone)]);
-    let one_less = create(&fewer, &new(FailOn::Error));
+    let one_less = create(&fewer, &new(FailOn::Error)).unwrap();
     assert_eq!(
         judge(&one_less, &mut report(), &Scope::Whole),
         (ExitCode::Diverged, vec![])
@@ -87,7 +87,7 @@ fn a_new_divergence_fails_and_one_that_is_gone_is_told() {
 #[test]
 fn every_format_tells_what_is_known_apart_from_what_is_new() {
     let mut known = report();
-    judge(&create(&known, &new(FailOn::Note)), &mut known, &Scope::Whole);
+    judge(&create(&known, &new(FailOn::Note)).unwrap(), &mut known, &Scope::Whole);
     let line = "the baseline accepts 3 errors, 0 warnings, 1 note";
     assert!(terminal::render(&known, false).contains(line));
     assert!(markdown::render(&known).contains(line));
@@ -180,4 +180,46 @@ fn an_update_keeps_what_people_wrote_and_makes_the_report_pass() {
     )
     .unwrap();
     assert_eq!(again.text, updated.text);
+}
+
+#[test]
+fn entries_are_made_for_the_version_of_the_report_only() {
+    let mut of_five = report();
+    of_five.run.insert("target_version".to_owned(), "5.2.5".into());
+    let version = |version| NewEntries {
+        version: Some(version),
+        ..new(FailOn::Error)
+    };
+    let check = |report: &mut Report, pattern, expected: Option<&str>| {
+        let made = create(report, &version(pattern)).map_err(|error| error.to_string());
+        let updated = update("", (report, &Scope::Whole, TODAY), &version(pattern)).map_err(|error| error.to_string());
+        match expected {
+            None => assert!(made.is_ok() && updated.is_ok()),
+            Some(words) => {
+                assert!(updated.unwrap_err().contains(words));
+                assert!(made.unwrap_err().contains(words));
+            }
+        }
+    };
+    check(&mut of_five, "5.*", None);
+    check(
+        &mut of_five,
+        "6.*",
+        Some("the report is of version 5.2.5 of the target, which `6.*` does not match"),
+    );
+    check(&mut of_five, "[5", Some("`[5` is no pattern of versions"));
+    check(&mut report(), "5.*", Some("the report does not say which version"));
+}
+
+#[test]
+fn a_file_of_windows_keeps_its_line_ends() {
+    let gone = "[[known]]\r\nids = [\r\n  \"0000000000000000\", # gone\r\n]\r\nreason = \"x\"\r\n";
+    let kept = "# The head.\r\n\r\n[[known]]\r\nkind = \"state\"\r\nreason = \"y\"\r\n";
+    for text in [format!("{kept}\r\n{gone}"), kept.to_owned()] {
+        let updated = update(&text, (&mut report(), &Scope::Whole, TODAY), &new(FailOn::Error)).unwrap();
+        assert!(updated.added > 0 && updated.text.starts_with(kept), "{}", updated.text);
+        let ends = |end: &str| updated.text.matches(end).count();
+        assert_eq!(ends("\r\n"), ends("\n"), "{:?}", updated.text);
+        assert!(!updated.text.contains("\r\r"));
+    }
 }

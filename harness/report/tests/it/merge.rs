@@ -2,7 +2,7 @@ use parallax_outcome::{
     Collector, Difference, Event, EvidenceLine, Kind, Report, RunInfo, ScenarioRecord, Severity, StepRecord, Verdict,
 };
 use parallax_report::json;
-use parallax_report::merge::{Merge, MergeError, Part};
+use parallax_report::merge::{BROKEN_OFF, Merge, MergeError, Part};
 use parallax_report::shard::{FORMAT, Header, ShardError, Writer};
 use serde_json::json;
 
@@ -75,6 +75,7 @@ fn scenario(index: usize, operation: &str, verdict: Verdict, differences: Vec<Di
         step: step.into(),
         operation: operation.into(),
         verdict,
+        held: false,
         differences,
         curl: "curl".into(),
         transcript: None,
@@ -219,6 +220,50 @@ fn shards_that_make_no_run_are_told_by_file() {
         },
         "1 and 3 are of different runs: the split by --durations",
     );
+}
+
+#[test]
+fn shards_that_were_given_other_things_are_told_by_what_differs() {
+    let given = |version: &str, cassette: Option<&str>| Header {
+        given: json!({"seed": 7, "cassette": cassette, "target_version": version}),
+        ..header(2, 4)
+    };
+    check(
+        |parts| {
+            parts[0].1 = part(
+                &Header {
+                    index: 1,
+                    ..given("5.1", None)
+                },
+                |_| false,
+            );
+            parts[1].1 = part(&given("5.2", Some("sealed 1f")), |_| false);
+        },
+        "1 and 2 are of different runs: the cassette is `` in one and `sealed 1f` in the other, the target version is `5.1` \
+         in one and `5.2` in the other; play",
+    );
+}
+
+#[test]
+fn a_merged_report_tells_which_shards_were_broken_off() {
+    let mut parts = parts(3);
+    let mut writer = Writer::new(Vec::new(), &header(2, 3)).unwrap();
+    let off = Event::Interrupted {
+        left_behind: 0,
+        target_gone: false,
+        reference_gone: false,
+    };
+    writer.event(&off).unwrap();
+    parts[1].1 = writer.end(&json!({"target": "t"})).unwrap();
+    let report = merge(&parts).unwrap();
+    let told: Vec<_> = report.run["shards"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|shard| shard.get(BROKEN_OFF))
+        .collect();
+    assert_eq!(told, [None, Some(&json!(true)), None]);
+    assert!(report.summary.interrupted);
 }
 
 #[test]

@@ -170,6 +170,7 @@ fn large(number: usize) -> Report {
             step: "create".into(),
             operation: format!("Operation{}", index % 77),
             verdict: Verdict::Diverge,
+            held: false,
             differences: vec![difference],
             curl: format!("curl {index} {}", "z".repeat(500)),
             transcript: Some(Box::new(transcript)),

@@ -106,6 +106,7 @@ fn step(step: &str, operation: &str, verdict: Verdict, differences: Vec<Differen
         step: step.into(),
         operation: operation.into(),
         verdict,
+        held: false,
         differences,
         curl,
         transcript: Some(Box::new(transcript)),

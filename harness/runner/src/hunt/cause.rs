@@ -140,6 +140,7 @@ mod tests {
             step: "1".into(),
             operation: "DescribeThings".into(),
             verdict: Verdict::Diverge,
+            held: false,
             differences,
             curl: String::new(),
             transcript: None,
