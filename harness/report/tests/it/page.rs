@@ -62,7 +62,7 @@ fn texts<'d>(data: &'d Value, name: &str) -> Vec<(&'d Value, String)> {
     let entries = causes.flat_map(|cause| cause.as_array().unwrap());
     let text = |entry: &Value| {
         let at = usize::try_from(entry[name].as_u64().unwrap()).unwrap();
-        data["strings"][at].as_str().unwrap().to_owned()
+        data["strings"].get(at).unwrap().as_str().unwrap().to_owned()
     };
     entries.map(|entry| (entry, text(entry))).collect()
 }
