@@ -99,7 +99,11 @@ pub(super) enum Braces {
 
 /// The bytes with placeholders in the place of what is known, however it is escaped, and with literal braces doubled. Of
 /// two texts that begin at the same place the longer one is meant.
-pub(super) fn hide<'k>(views: &Views<'_>, known: impl Iterator<Item = &'k Known> + Clone, braces: Braces) -> Vec<u8> {
+pub(super) fn hide<'k>(
+    views: &Views<'_>,
+    known: &(impl Iterator<Item = &'k Known> + Clone),
+    braces: Braces,
+) -> Vec<u8> {
     let mut places = Vec::new();
     for (number, text) in views.texts().enumerate() {
         for known in known.clone() {
@@ -359,7 +363,7 @@ mod tests {
     }
 
     fn hidden(text: &str) -> String {
-        String::from_utf8(hide(&Views::of(text.as_bytes()), known().iter(), Braces::Doubled)).unwrap()
+        String::from_utf8(hide(&Views::of(text.as_bytes()), &known().iter(), Braces::Doubled)).unwrap()
     }
 
     fn values() -> BTreeMap<String, String> {

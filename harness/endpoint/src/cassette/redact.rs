@@ -227,11 +227,11 @@ impl Redactor {
     pub fn shown_text(&mut self, shown: &str) -> String {
         let views = Views::of(shown.as_bytes());
         self.look(&views, false);
-        text(hide(&views, self.all(), Braces::Single))
+        text(hide(&views, &self.all(), Braces::Single))
     }
 
     fn hide(&self, views: &Views<'_>) -> Vec<u8> {
-        hide(views, self.all(), Braces::Doubled)
+        hide(views, &self.all(), Braces::Doubled)
     }
 
     fn all(&self) -> impl Iterator<Item = &Known> + Clone {
