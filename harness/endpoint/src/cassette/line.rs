@@ -76,10 +76,13 @@ pub(super) fn seal(out: &mut Vec<u8>, content: &impl Serialize) -> serde_json::R
     serde_json::to_writer(&mut *out, content)?;
     let body = out.get(begin + REST - 1..).unwrap_or_default();
     let digest = short(body);
-    let head = [OPENING, &digest, CLOSING].concat();
     // The comma stands where the body's own brace was.
-    if let Some(place) = out.get_mut(begin..begin + REST) {
-        place.copy_from_slice(head.as_bytes());
+    let mut at = begin;
+    for part in [OPENING, &digest, CLOSING] {
+        if let Some(place) = out.get_mut(at..at + part.len()) {
+            place.copy_from_slice(part.as_bytes());
+        }
+        at += part.len();
     }
     out.push(b'\n');
     Ok(digest)

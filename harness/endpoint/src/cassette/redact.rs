@@ -249,6 +249,9 @@ impl Redactor {
         for (kind, place) in secrets::find(views.plain()) {
             self.learn(kind, views.plain().get(place).unwrap_or_default(), given);
         }
+        if self.rules.0.is_empty() {
+            return;
+        }
         let rules = self.rules.clone();
         for rule in rules.0.iter() {
             for text in views.texts() {
@@ -273,11 +276,8 @@ impl Redactor {
         if text.is_empty() || self.knows(text) || (self.credentials_only && !kind.gives_access()) {
             return;
         }
-        let name = match given && !kind.passes() {
-            true => Cow::Owned(format!("given-{}", kind.name())),
-            false => Cow::Borrowed(kind.name()),
-        };
-        self.add(text, name, kind.passes());
+        let name = if given { kind.given_name() } else { kind.name() };
+        self.add(text, Cow::Borrowed(name), kind.passes());
     }
 
     fn knows(&self, text: &[u8]) -> bool {

@@ -57,6 +57,19 @@ impl Kind {
         }
     }
 
+    /// The placeholder's name for a text that a request brought up first; of what passes nobody asks.
+    pub(super) fn given_name(self) -> &'static str {
+        match self {
+            Self::AccessKey => "given-access-key",
+            Self::Account => "given-account",
+            Self::Email => "given-email",
+            Self::SecretKey => "given-secret-key",
+            Self::SessionToken => "given-session-token",
+            Self::Given => "given-redacted",
+            Self::HostId | Self::RequestId | Self::Signature => self.name(),
+        }
+    }
+
     /// Whether it is another one in every exchange.
     pub(super) fn passes(self) -> bool {
         matches!(self, Self::HostId | Self::RequestId | Self::Signature)
