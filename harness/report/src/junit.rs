@@ -71,20 +71,8 @@ fn nobody(xml: &mut Writer<impl Write>, report: &Report, why: &str) -> io::Resul
         .with_attribute(("errors", "1"))
         .with_attribute(("failures", "0"))
         .write_inner_content(|xml| {
-            xml.create_element("testcase")
-                .with_attribute(("name", "both sides answer"))
-                .with_attribute((
-                    "classname",
-                    one_line(&format!("{}.{NO_RESOURCE}", report.service)).as_str(),
-                ))
-                .write_inner_content(|xml| {
-                    xml.create_element("error")
-                        .with_attribute(("message", shown(why).as_str()))
-                        .with_attribute(("type", "never-answered"))
-                        .write_empty()?;
-                    Ok(())
-                })?;
-            Ok(())
+            let class = one_line(&format!("{}.{NO_RESOURCE}", report.service));
+            lone_case(xml, ("both sides answer", &class), ("error", "never-answered", why))
         })?;
     Ok(())
 }
@@ -103,19 +91,28 @@ fn gate(xml: &mut Writer<impl Write>, report: &Report, failing: &Failing) -> io:
         .with_attribute(("errors", "0"))
         .with_attribute(("failures", number.as_str()))
         .write_inner_content(|xml| {
-            failing.cases().try_for_each(|(kind, name, why)| {
-                xml.create_element("testcase")
-                    .with_attribute(("name", shown(&name).as_str()))
-                    .with_attribute(("classname", class.as_str()))
-                    .write_inner_content(|xml| {
-                        xml.create_element("failure")
-                            .with_attribute(("message", shown(&why).as_str()))
-                            .with_attribute(("type", kind))
-                            .write_empty()?;
-                        Ok(())
-                    })?;
-                Ok(())
-            })
+            failing
+                .cases()
+                .try_for_each(|(kind, name, why)| lone_case(xml, (&shown(&name), &class), ("failure", kind, &why)))
+        })?;
+    Ok(())
+}
+
+/// A case of this name and class, which failed, or came to nothing, for a reason of this kind.
+fn lone_case(
+    xml: &mut Writer<impl Write>,
+    (name, class): (&str, &str),
+    (outcome, kind, why): (&str, &str, &str),
+) -> io::Result<()> {
+    xml.create_element("testcase")
+        .with_attribute(("name", name))
+        .with_attribute(("classname", class))
+        .write_inner_content(|xml| {
+            xml.create_element(outcome)
+                .with_attribute(("message", shown(why).as_str()))
+                .with_attribute(("type", kind))
+                .write_empty()?;
+            Ok(())
         })?;
     Ok(())
 }
