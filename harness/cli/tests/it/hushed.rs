@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::live::{FEW, RESOURCE, SOME, recording};
-use crate::standin::{ACCESS_KEY, Mishap, SECRET_KEY, Standin, TOKEN, run};
+use crate::standin::{ACCESS_KEY, Mishap, SECRET_KEY, Standin, TOKEN, cleaning, run};
 
 /// What a service says in a refusal: the request as it understood it, and whose it was.
 const REPEATED: &str = "not authorized: a/token+of=no+known/form key-of-no-known-form a%2Fsecret%2Bof%3Dno%2Bknown%2Fform \
@@ -64,15 +64,7 @@ fn the_screen_shows_nothing_that_a_service_repeats_of_the_account_in_a_refusal_t
     let folder = tempfile::tempdir().unwrap();
     let standin = Standin::with(|_| Mishap::Keeping(REPEATED));
     let recorded = run(folder.path(), &recording(&standin.url, &["--scenario", FEW]));
-    let clean = [
-        "clean",
-        "--journal",
-        "it.cassette.journal",
-        "--allow-aws",
-        "--rate",
-        "5000",
-    ];
-    let cleaned = run(folder.path(), &clean);
+    let cleaned = run(folder.path(), &cleaning(&[]));
     for (ended, what) in [
         (recorded, "the words of a recording"),
         (cleaned, "the words of a clean-up"),

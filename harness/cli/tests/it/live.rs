@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::binary::Ended;
-use crate::standin::{Mishap, Standin, run};
+use crate::standin::{JOURNAL, Mishap, Standin, cleaning, recording_from, run};
 
 pub(crate) const RESOURCE: &str = "CacheSecurityGroup";
 const DESCRIBE: &str = "DescribeCacheSecurityGroups";
@@ -17,21 +17,8 @@ pub(crate) const FEW: &str = "*/lifecycle/create-*";
 
 /// The words that record one resource of a stand-in.
 pub(crate) fn recording<'w>(url: &'w str, further: &[&'w str]) -> Vec<&'w str> {
-    let usual = [
-        "record",
-        "--reference",
-        "aws",
-        "--allow-aws",
-        "--endpoint-url",
-        url,
-        "--rate",
-        "5000",
-        "--resource",
-        RESOURCE,
-        "--out",
-        "it.cassette",
-    ];
-    usual.into_iter().chain(further.iter().copied()).collect()
+    let usual = recording_from(url).into_iter().chain(["--resource", RESOURCE]);
+    usual.chain(further.iter().copied()).collect()
 }
 
 /// How often each operation is asked according to the plan.
@@ -102,10 +89,7 @@ fn throttling_broken_answers_and_resets_leave_nothing_behind_and_no_false_record
     let recorded = run(folder.path(), &recording(&standin.url, &[]));
     assert_eq!(recorded.code, 0, "{}", recorded.err);
     assert_eq!(standin.left(DESCRIBE, LIST), 0);
-    assert!(
-        !folder.path().join("it.cassette.journal").exists(),
-        "an empty journal is removed"
-    );
+    assert!(!folder.path().join(JOURNAL).exists(), "an empty journal is removed");
     let replayed = run(
         folder.path(),
         &[
@@ -146,16 +130,8 @@ fn expired_credentials_end_a_recording_and_what_is_left_is_cleaned_up_later() {
 
 /// Deletes what the journal lists, and sees that nothing is left.
 fn cleaned(folder: &Path, standin: &Standin) {
-    if folder.join("it.cassette.journal").exists() {
-        let words = [
-            "clean",
-            "--journal",
-            "it.cassette.journal",
-            "--allow-aws",
-            "--rate",
-            "5000",
-        ];
-        let ended = run(folder, &words);
+    if folder.join(JOURNAL).exists() {
+        let ended = run(folder, &cleaning(&[]));
         assert_eq!(ended.code, 0, "{}", ended.err);
     }
     assert_eq!(standin.left(DESCRIBE, LIST), 0, "nothing is left");

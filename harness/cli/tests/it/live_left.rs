@@ -2,30 +2,13 @@
 
 use std::path::Path;
 
-use crate::standin::{Mishap, Standin, run};
-
-const JOURNAL: &str = "it.cassette.journal";
+use crate::standin::{JOURNAL, Mishap, Standin, cleaning, recording_from, run};
 
 /// The words that record these scenarios, where these operations may cost.
 fn recording<'w>(url: &'w str, scenarios: &'w str, allowed: &[&'w str]) -> Vec<&'w str> {
-    let usual = [
-        "record",
-        "--reference",
-        "aws",
-        "--allow-aws",
-        "--endpoint-url",
-        url,
-        "--rate",
-        "5000",
-    ];
     let costs = allowed.iter().flat_map(|operation| ["--allow-cost", operation]);
-    let last = ["--scenario", scenarios, "--out", "it.cassette"];
-    usual.into_iter().chain(costs).chain(last).collect()
-}
-
-fn cleaning<'w>(further: &[&'w str]) -> Vec<&'w str> {
-    let usual = ["clean", "--journal", JOURNAL, "--allow-aws", "--rate", "5000"];
-    usual.into_iter().chain(further.iter().copied()).collect()
+    let usual = recording_from(url).into_iter().chain(costs);
+    usual.chain(["--scenario", scenarios]).collect()
 }
 
 fn has_journal(folder: &Path) -> bool {

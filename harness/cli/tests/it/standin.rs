@@ -274,6 +274,31 @@ pub(crate) fn parallax(folder: &Path) -> Command {
     command
 }
 
+/// Where a recording into `it.cassette` writes down what it makes.
+pub(crate) const JOURNAL: &str = "it.cassette.journal";
+
+/// The words that record the service itself into `it.cassette`, with a stand-in in its place.
+pub(crate) fn recording_from(url: &str) -> [&str; 10] {
+    [
+        "record",
+        "--reference",
+        "aws",
+        "--allow-aws",
+        "--endpoint-url",
+        url,
+        "--rate",
+        "5000",
+        "--out",
+        "it.cassette",
+    ]
+}
+
+/// The words that delete what such a recording left.
+pub(crate) fn cleaning<'w>(further: &[&'w str]) -> Vec<&'w str> {
+    let usual = ["clean", "--journal", JOURNAL, "--allow-aws", "--rate", "5000"];
+    usual.into_iter().chain(further.iter().copied()).collect()
+}
+
 /// Runs it to its end.
 pub(crate) fn run(folder: &Path, words: &[&str]) -> Ended {
     binary::ended(parallax(folder).args(words).output().unwrap())
